@@ -1,0 +1,44 @@
+package dev.conch.generation;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation as the engine gets it, and the proof that validation is done: who holds one need not check anything again.
+ *
+ * @param id unique among running generations, begins with a letter; appears in the engine's own log
+ * @param engineModel the model's name inside the engine
+ * @param promptTokenIds the prompt; owned by this request, not to be changed after it was handed over
+ * @param streaming whether tokens are wanted as they come, or all at once at the end
+ */
+public record GenerationRequest(
+        String id,
+        String engineModel,
+        int[] promptTokenIds,
+        SamplingParams sampling,
+        StopConditions stop,
+        boolean streaming) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GenerationRequest that
+                && id.equals(that.id)
+                && engineModel.equals(that.engineModel)
+                && Arrays.equals(promptTokenIds, that.promptTokenIds)
+                && sampling.equals(that.sampling)
+                && stop.equals(that.stop)
+                && streaming == that.streaming;
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    /** Says how long the prompt is and not what is in it: prompts do not belong into logs. */
+    @Override
+    public String toString() {
+        return "GenerationRequest[id=%s, engineModel=%s, promptTokens=%d, sampling=%s, stop=%s, streaming=%s]"
+                .formatted(id, engineModel, promptTokenIds.length, sampling, stop, streaming);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.conch.openai;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message of a conversation ({@code ChatCompletionRequestMessage}).
+ *
+ * @param content the parts in order, a plain string being one text part; empty if the message has no content
+ * @param name who is speaking, where several share a role
+ * @param toolCallId for role {@code tool}: the call that this answers
+ */
+public record ChatMessage(
+        Role role,
+        List<ContentPart> content,
+        @Nullable String name,
+        @Nullable String toolCallId) {
+
+    public ChatMessage {
+        content = List.copyOf(content);
+    }
+
+    /** Who speaks. */
+    public enum Role {
+        SYSTEM("system"),
+        DEVELOPER("developer"),
+        USER("user"),
+        ASSISTANT("assistant"),
+        TOOL("tool");
+
+        private final String wireName;
+
+        Role(String wireName) {
+            this.wireName = wireName;
+        }
+
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    /** A piece of a message's content. */
+    public sealed interface ContentPart {}
+
+    /** Text ({@code type: text}). */
+    public record TextPart(String text) implements ContentPart {}
+}
