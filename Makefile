@@ -1,0 +1,61 @@
+# One command each. `make help` lists them.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Spotless and the tests want Maven itself on JDK 25; compiling finds it through toolchains on any JDK >= 17.
+MVN = JAVA_HOME="$$(bin/find-jdk)" mvn -q --batch-mode --no-transfer-progress
+JAR := server/target/conch-server.jar
+JAVA_SOURCES := $(shell find proto/src/main server/src/main -type f 2>/dev/null) pom.xml proto/pom.xml server/pom.xml
+
+.PHONY: help run build test check fmt golden bench sim load models clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## install what is needed, build, start Triton with the CPU model and the server; Ctrl-C ends all
+	@$(MAKE) --no-print-directory -j2 $(JAR) models
+	@exec bin/up
+
+build: ## build everything without running tests
+	@$(MAKE) --no-print-directory -j2 everything models
+
+.PHONY: everything
+everything:
+	@bin/find-jdk >/dev/null
+	$(MVN) package -DskipTests
+
+# Only what serving needs; Maven looks at nothing if no source has changed.
+$(JAR): $(JAVA_SOURCES)
+	@bin/find-jdk >/dev/null
+	@echo "building the server (the first time, with downloads, takes about a minute)"
+	@$(MVN) package -DskipTests -pl server -am
+	@touch $@
+
+models: ## install the real Triton and prepare the CPU model
+	@triton-models/bin/setup
+
+test: ## install what is needed and run every test
+	@bin/test
+
+check: ## format, static analysis and unit tests
+	@bin/find-jdk >/dev/null
+	$(MVN) verify
+
+fmt: ## format all sources
+	$(MVN) spotless:apply
+	triton-models/bin/fmt
+
+golden: ## write the golden files anew; look at the difference before you commit it
+	$(MVN) -pl server -am verify -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dconch.golden.write=true
+
+sim: ## start the simulated Triton (SIM_ARGS="--port 8001 --itl-ms 20")
+	@bin/find-jdk >/dev/null
+	$(MVN) package -DskipTests -pl loadtest/sim -am
+	@exec "$$(bin/find-jdk)/bin/java" -jar loadtest/sim/target/conch-sim.jar $(SIM_ARGS)
+
+load: ## run the Gatling smoke simulation against a running server (LOAD_ARGS="-Dbase=http://127.0.0.1:8080 -Dusers=4")
+	$(MVN) -pl loadtest/gatling gatling:test $(LOAD_ARGS)
+
+clean: ## remove what was built; installed packages and models stay
+	rm -rf target proto/target server/target loadtest/*/target

@@ -1,0 +1,67 @@
+package dev.conch;
+
+import dev.conch.config.ConchConfiguration;
+import dev.conch.config.ConfigurationException;
+import dev.conch.config.ConfigurationReader;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.Micronaut;
+import io.micronaut.runtime.server.EmbeddedServer;
+import io.netty.channel.epoll.Epoll;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program. */
+public final class Conch {
+    private static final Logger LOG = LoggerFactory.getLogger(Conch.class);
+    /** {@code EX_CONFIG} of sysexits: the configuration is at fault, starting again is of no use. */
+    private static final int EXIT_CONFIGURATION = 78;
+
+    private Conch() {}
+
+    /** Serves until it is told to stop. {@code CONCH_CONFIG} names the configuration file, {@code conch.yaml} if it is not set. */
+    public static void main(String[] args) {
+        Map<String, String> environment = System.getenv();
+        Path file = Path.of(environment.getOrDefault("CONCH_CONFIG", "conch.yaml"));
+        try {
+            start(ConfigurationReader.read(file, environment));
+        } catch (ConfigurationException e) {
+            System.err.println(e.getMessage());
+            System.exit(EXIT_CONFIGURATION);
+        }
+    }
+
+    /** Starts the server; closing what is returned stops it. */
+    static ApplicationContext start(ConchConfiguration configuration) {
+        ApplicationContext context = Micronaut.build()
+                .mainClass(Conch.class)
+                .banner(false)
+                .deduceEnvironment(false)
+                .properties(properties(configuration.server()))
+                .singletons(configuration)
+                .start();
+        LOG.info("listening on {}", context.getBean(EmbeddedServer.class).getURI());
+        return context;
+    }
+
+    private static Map<String, Object> properties(ConchConfiguration.Server server) {
+        var properties = new HashMap<String, Object>();
+        properties.put("micronaut.application.name", "conch");
+        properties.put("micronaut.server.host", server.host());
+        properties.put("micronaut.server.port", server.port());
+        properties.put("micronaut.server.max-request-size", server.maxBodyBytes());
+        properties.put("micronaut.server.netty.max-request-buffer-size", server.maxBodyBytes());
+        properties.put("micronaut.server.http-version", "2.0");
+        // Nothing in the house blocks: a request stays on the event loop of its connection, and so does its gRPC stream.
+        properties.put("micronaut.server.thread-selection", "MANUAL");
+        String transport = Epoll.isAvailable() ? "epoll" : "nio";
+        properties.put("micronaut.netty.event-loops.default.transport", transport);
+        properties.put("micronaut.netty.event-loops.parent.transport", transport);
+        properties.put("micronaut.netty.event-loops.parent.num-threads", 1);
+        properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
+        properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", "30s");
+        return properties;
+    }
+}

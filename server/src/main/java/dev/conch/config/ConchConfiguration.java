@@ -1,0 +1,71 @@
+package dev.conch.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that an operator can set. Every key, its unit, default and range: {@code docs/configuration.md}. */
+public record ConchConfiguration(Server server, Triton triton, List<Model> models) {
+
+    public ConchConfiguration {
+        models = List.copyOf(models);
+    }
+
+    /**
+     * The front door.
+     *
+     * @param host address to listen on
+     * @param port 0 to 65535, 0 for any free one
+     * @param apiKeysFile one key a line, {@code #} begins a comment; null: open, unless {@code apiKey} is set
+     * @param apiKey one more valid key, from the environment alone
+     * @param maxBodyBytes largest request body
+     * @param maxConcurrentRequests requests inside at once, at least 1
+     */
+    public record Server(
+            String host,
+            int port,
+            @Nullable Path apiKeysFile,
+            @Nullable String apiKey,
+            int maxBodyBytes,
+            int maxConcurrentRequests) {
+
+        /** Says whether there is a key, never which. */
+        @Override
+        public String toString() {
+            return "Server[host=%s, port=%d, apiKeysFile=%s, apiKey=%s, maxBodyBytes=%d, maxConcurrentRequests=%d]"
+                    .formatted(
+                            host,
+                            port,
+                            apiKeysFile,
+                            apiKey == null ? "none" : "***",
+                            maxBodyBytes,
+                            maxConcurrentRequests);
+        }
+    }
+
+    /**
+     * The engine.
+     *
+     * @param addresses where Triton's gRPC endpoint listens, at least one
+     * @param firstTokenTimeout longest wait for the first token
+     * @param streamIdleTimeout longest silence between tokens
+     */
+    public record Triton(List<InetSocketAddress> addresses, Duration firstTokenTimeout, Duration streamIdleTimeout) {
+
+        public Triton {
+            addresses = List.copyOf(addresses);
+        }
+    }
+
+    /**
+     * One served model.
+     *
+     * @param name what clients say
+     * @param folder where its tokenizer.json, tokenizer_config.json, chat_template.jinja and generation_config.json are
+     * @param engineModel its name in Triton
+     * @param maxModelLen most tokens of prompt and answer together, at least 2
+     */
+    public record Model(String name, Path folder, String engineModel, int maxModelLen) {}
+}

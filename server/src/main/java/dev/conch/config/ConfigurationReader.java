@@ -1,0 +1,179 @@
+package dev.conch.config;
+
+import dev.conch.config.ConchConfiguration.Model;
+import dev.conch.config.ConchConfiguration.Server;
+import dev.conch.config.ConchConfiguration.Triton;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * Reads the configuration file and the environment that overrides it ({@code CONCH_PORT}, {@code CONCH_API_KEY},
+ * {@code CONCH_TRITON_ADDRESSES}). Unknown keys are refused, and all faults are told at once.
+ */
+public final class ConfigurationReader {
+    private static final int DEFAULT_PORT = 8080;
+    private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
+    private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
+    private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Path file;
+    private final Map<String, String> environment;
+    private final List<String> faults = new ArrayList<>();
+
+    private ConfigurationReader(Path file, Map<String, String> environment) {
+        this.file = file;
+        this.environment = environment;
+    }
+
+    /**
+     * @param file relative paths in it are relative to its folder
+     * @throws ConfigurationException naming every fault
+     */
+    public static ConchConfiguration read(Path file, Map<String, String> environment) {
+        return new ConfigurationReader(file.toAbsolutePath().normalize(), environment).read();
+    }
+
+    private ConchConfiguration read() {
+        YamlSection root = YamlSection.root(file.getFileName().toString(), compose(), faults);
+        var configuration =
+                new ConchConfiguration(server(root.section("server")), triton(root.section("triton")), models(root));
+        root.refuseUnknownKeys();
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+        return configuration;
+    }
+
+    private @Nullable Node compose() {
+        try {
+            var options = new LoaderOptions();
+            options.setAllowDuplicateKeys(false);
+            return new Yaml(new SafeConstructor(options)).compose(new StringReader(Files.readString(file)));
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    List.of(file + ": cannot be read (expected: a YAML file; CONCH_CONFIG names another)"));
+        } catch (YAMLException e) {
+            throw new ConfigurationException(List.of(file + ": not YAML: " + e.getMessage()));
+        }
+    }
+
+    private Server server(YamlSection section) {
+        var server = new Server(
+                section.text("host", "127.0.0.1"),
+                environmentPort(section.integer("port", DEFAULT_PORT, 0, 65_535)),
+                section.optionalText("api-keys-file")
+                        .map(this::resolve)
+                        .filter(path -> readable(section, path))
+                        .orElse(null),
+                nonBlank(environment.get("CONCH_API_KEY")),
+                section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
+                section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000));
+        section.refuseUnknownKeys();
+        return server;
+    }
+
+    private boolean readable(YamlSection section, Path path) {
+        if (!Files.isReadable(path)) {
+            section.fault("api-keys-file", path + ": cannot be read (expected: a file with one key a line)");
+        }
+        return true;
+    }
+
+    private Triton triton(YamlSection section) {
+        List<String> texts = section.texts("addresses", List.of("127.0.0.1:8001"));
+        String override = nonBlank(environment.get("CONCH_TRITON_ADDRESSES"));
+        var triton = new Triton(
+                addresses(section, override == null ? texts : List.of(override.split(",", -1))),
+                section.duration("first-token-timeout", DEFAULT_FIRST_TOKEN_TIMEOUT),
+                section.duration("stream-idle-timeout", DEFAULT_STREAM_IDLE_TIMEOUT));
+        section.refuseUnknownKeys();
+        return triton;
+    }
+
+    private static List<InetSocketAddress> addresses(YamlSection section, List<String> texts) {
+        if (texts.isEmpty()) {
+            section.fault("addresses", "empty (expected: at least one host:port)");
+        }
+        return texts.stream()
+                .map(text -> address(section, text.strip()))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static @Nullable InetSocketAddress address(YamlSection section, String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            if (colon > 0) {
+                return InetSocketAddress.createUnresolved(
+                        text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+            }
+        } catch (IllegalArgumentException e) {
+            // falls through: a port that is no number or out of range is the same fault as none
+        }
+        section.fault("addresses", text + " (expected: host:port, such as 127.0.0.1:8001)");
+        return null;
+    }
+
+    private List<Model> models(YamlSection root) {
+        List<YamlSection> sections = root.sections("models");
+        if (sections.isEmpty()) {
+            root.fault("models", "missing (expected: at least one model with name, folder and engine-model)");
+        }
+        var names = new HashSet<String>();
+        return sections.stream().map(section -> model(section, names)).toList();
+    }
+
+    private Model model(YamlSection section, HashSet<String> names) {
+        var model = new Model(
+                section.requiredText("name", "smollm2-135m-instruct"),
+                resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),
+                section.text("engine-model", "tensorrt_llm"),
+                section.integer("max-model-len", 4096, 2, 100_000_000));
+        if (!names.add(model.name())) {
+            section.fault("name", model.name() + " (expected: a name that no other model has)");
+        }
+        section.refuseUnknownKeys();
+        return model;
+    }
+
+    private int environmentPort(int configured) {
+        String text = nonBlank(environment.get("CONCH_PORT"));
+        if (text == null) {
+            return configured;
+        }
+        try {
+            int port = Integer.parseInt(text);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the fault
+        }
+        faults.add("CONCH_PORT: " + text + " (expected: 0 to 65535)");
+        return configured;
+    }
+
+    private Path resolve(String path) {
+        return Objects.requireNonNull(file.getParent()).resolve(path).normalize();
+    }
+
+    private static @Nullable String nonBlank(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+}

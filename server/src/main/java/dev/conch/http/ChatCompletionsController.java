@@ -1,0 +1,50 @@
+package dev.conch.http;
+
+import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.pipeline.ChatPipeline;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.ServerHttpRequest;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.body.CloseableAvailableByteBody;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import java.util.concurrent.CompletionStage;
+
+/** {@code POST /v1/chat/completions}. Runs on the connection's event loop. */
+@Controller("/v1/chat/completions")
+final class ChatCompletionsController {
+    private final ChatPipeline pipeline;
+
+    ChatCompletionsController(ChatPipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** Produces whatever the body asks for ({@code stream}); the Accept header of SDKs says nothing of it. */
+    @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
+    CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
+        var client = new HttpConnection((NettyHttpRequest<?>) request);
+        return request.byteBody().buffer().thenCompose(body -> answer(read(body), client));
+    }
+
+    private static ChatCompletionRequest read(CloseableAvailableByteBody body) {
+        return ChatCompletionRequestReader.read(body.toByteArray());
+    }
+
+    private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {
+        return pipeline.answer(request, client)
+                .thenApply(body -> request.stream()
+                        ? eventStream(body)
+                        : HttpResponse.ok(body).contentType(MediaType.APPLICATION_JSON_TYPE));
+    }
+
+    /** Proxies must neither keep nor gather the events. */
+    private static MutableHttpResponse<?> eventStream(Object body) {
+        return HttpResponse.ok(body)
+                .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header("X-Accel-Buffering", "no");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.conch.http;
+
+import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationException;
+import dev.conch.openai.ErrorResponse;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.MutableHttpResponse;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The one mapper from a failure to what OpenAI's SDKs understand. */
+final class ErrorMapper {
+    /** Clients that were turned away come back spread over so many seconds. */
+    private static final int MAX_RETRY_AFTER_SECONDS = 10;
+
+    private ErrorMapper() {}
+
+    static MutableHttpResponse<ErrorResponse> response(GenerationException error) {
+        MutableHttpResponse<ErrorResponse> response = HttpResponse.status(status(error.code()))
+                .<ErrorResponse>body(body(error))
+                .contentType(MediaType.APPLICATION_JSON_TYPE);
+        if (error.code() == ErrorCode.INVALID_API_KEY) {
+            response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (status(error.code()) == HttpStatus.SERVICE_UNAVAILABLE) {
+            int seconds = ThreadLocalRandom.current().nextInt(1, MAX_RETRY_AFTER_SECONDS + 1);
+            response.header(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+        }
+        return response;
+    }
+
+    static ErrorResponse body(GenerationException error) {
+        return new ErrorResponse(new ErrorResponse.Error(
+                error.clientMessage(),
+                type(error.code()),
+                error.param(),
+                error.code().wireName()));
+    }
+
+    static HttpStatus status(ErrorCode code) {
+        return switch (code) {
+            case INVALID_API_KEY -> HttpStatus.UNAUTHORIZED;
+            case MODEL_NOT_FOUND, UNKNOWN_URL -> HttpStatus.NOT_FOUND;
+            case METHOD_NOT_ALLOWED -> HttpStatus.METHOD_NOT_ALLOWED;
+            case UNSUPPORTED_MEDIA_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
+            case CONTENT_TOO_LARGE -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
+            case HEADERS_TOO_LARGE -> HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            case CLIENT_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
+            case OVERLOADED, SHUTTING_DOWN, NO_HEALTHY_BACKEND, UPSTREAM_INTERRUPTED -> HttpStatus.SERVICE_UNAVAILABLE;
+            case TIMEOUT, UPSTREAM_TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
+            case BAD_UPSTREAM_RESPONSE -> HttpStatus.BAD_GATEWAY;
+            case UPSTREAM_REJECTED, TEMPLATE_ERROR, INTERNAL_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
+            case INVALID_JSON,
+                    JSON_TOO_COMPLEX,
+                    INVALID_TYPE,
+                    INVALID_VALUE,
+                    INTEGER_ABOVE_MAX_VALUE,
+                    ARRAY_ABOVE_MAX_LENGTH,
+                    STRING_ABOVE_MAX_LENGTH,
+                    MISSING_REQUIRED_PARAMETER,
+                    UNSUPPORTED_PARAMETER,
+                    UNSUPPORTED_CONTENT,
+                    INVALID_MESSAGES,
+                    CONTEXT_LENGTH_EXCEEDED,
+                    BAD_REQUEST -> HttpStatus.BAD_REQUEST;
+        };
+    }
+
+    private static String type(ErrorCode code) {
+        return code.category() == ErrorCode.Category.USER ? "invalid_request_error" : "server_error";
+    }
+}

@@ -1,0 +1,57 @@
+package dev.conch.http;
+
+import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationException;
+import dev.conch.openai.ErrorResponse;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import jakarta.inject.Singleton;
+
+/** Gives the errors that Micronaut finds by itself (no such path, no such method, body too large ...) OpenAI's shape. */
+@Singleton
+final class FrameworkErrors implements ErrorResponseProcessor<ErrorResponse> {
+
+    @Override
+    public MutableHttpResponse<ErrorResponse> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
+        GenerationException error = error(context, response.status());
+        MutableHttpResponse<ErrorResponse> mapped = ErrorMapper.response(error);
+        keepHeader(HttpHeaders.ALLOW, response, mapped);
+        return mapped;
+    }
+
+    private static void keepHeader(String name, HttpResponse<?> from, MutableHttpResponse<?> to) {
+        String value = from.getHeaders().get(name);
+        if (value != null) {
+            to.header(name, value);
+        }
+    }
+
+    private static GenerationException error(ErrorContext context, HttpStatus status) {
+        if (context.getRootCause().orElse(null) instanceof GenerationException error) {
+            return error;
+        }
+        String method = context.getRequest().getMethodName();
+        return switch (status) {
+            case NOT_FOUND -> new GenerationException(ErrorCode.UNKNOWN_URL, "There is nothing at this path.");
+            case METHOD_NOT_ALLOWED ->
+                new GenerationException(ErrorCode.METHOD_NOT_ALLOWED, "This path does not take " + method + ".");
+            case UNSUPPORTED_MEDIA_TYPE ->
+                new GenerationException(
+                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                        "The body must be declared as Content-Type: application/json.");
+            case REQUEST_ENTITY_TOO_LARGE ->
+                new GenerationException(
+                        ErrorCode.CONTENT_TOO_LARGE, "The request body is larger than this server takes.");
+            case REQUEST_URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE ->
+                new GenerationException(
+                        ErrorCode.HEADERS_TOO_LARGE, "The request line or a header is larger than this server takes.");
+            case BAD_REQUEST -> new GenerationException(ErrorCode.BAD_REQUEST, "The request is malformed.");
+            default ->
+                new GenerationException(ErrorCode.INTERNAL_ERROR, "The server failed to answer. It has been logged.");
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package dev.conch.http;
+
+import dev.conch.pipeline.Readiness;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+
+/** The two probes: whether this process lives, and whether it can do its work. */
+@Controller
+final class HealthController {
+    static final String LIVE = "/health";
+    static final String READY = "/ready";
+
+    private final Readiness readiness;
+
+    HealthController(Readiness readiness) {
+        this.readiness = readiness;
+    }
+
+    /** Answers as long as the event loop does; never asks the engine. */
+    @Get(uri = LIVE, produces = MediaType.APPLICATION_JSON)
+    Map<String, String> live() {
+        return Map.of("status", "ok");
+    }
+
+    /** 200 if every model can be served, else 503; which of them can is in the body. */
+    @Get(uri = READY, produces = MediaType.APPLICATION_JSON)
+    CompletionStage<HttpResponse<Map<String, Object>>> ready() {
+        return readiness.models().thenApply(HealthController::answer);
+    }
+
+    private static HttpResponse<Map<String, Object>> answer(Map<String, Boolean> models) {
+        boolean ready = !models.containsValue(false);
+        Map<String, Object> body = new TreeMap<>();
+        body.put("models", models);
+        body.put("status", ready ? "ready" : "not ready");
+        return HttpResponse.<Map<String, Object>>status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+                .body(body);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.conch.openai;
+
+import io.micronaut.serde.annotation.Serdeable;
+import io.micronaut.serde.config.naming.SnakeCaseStrategy;
+
+/** Tokens that a request cost ({@code CompletionUsage}). */
+@Serdeable(naming = SnakeCaseStrategy.class)
+public record CompletionUsage(
+        int promptTokens, int completionTokens, int totalTokens, PromptTokensDetails promptTokensDetails) {
+
+    /** What of the prompt was not computed anew. */
+    @Serdeable(naming = SnakeCaseStrategy.class)
+    public record PromptTokensDetails(int cachedTokens) {}
+}

@@ -1,0 +1,104 @@
+package dev.conch.pipeline;
+
+import dev.conch.admission.AdmissionController;
+import dev.conch.admission.Permit;
+import dev.conch.engine.InferenceEngine;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.model.ModelCard;
+import dev.conch.model.ModelCatalog;
+import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.ChatMessage;
+import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.output.OutputDecoder;
+import dev.conch.response.AnswerFold;
+import dev.conch.response.AnswerHead;
+import dev.conch.response.ChunkAssembler;
+import dev.conch.response.CompletionCollector;
+import dev.conch.response.EventStream;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** The walk of a chat request through the house: admission, chat, tokenizer, engine, output, response. Thread-safe. */
+public final class ChatPipeline {
+    /** Prompts up to this long are rendered and encoded faster than another thread is woken. */
+    private static final int SHORT_PROMPT_CHARS = 2_000;
+
+    private final ModelCatalog catalog;
+    private final AdmissionController admission;
+    private final InferenceEngine engine;
+    private final Executor promptWorkers;
+    private final IdSource ids;
+    private final InstantSource clock;
+
+    /** @param promptWorkers where long prompts are rendered and encoded, so that no event loop waits for one */
+    public ChatPipeline(
+            ModelCatalog catalog,
+            AdmissionController admission,
+            InferenceEngine engine,
+            Executor promptWorkers,
+            IdSource ids,
+            InstantSource clock) {
+        this.catalog = catalog;
+        this.admission = admission;
+        this.engine = engine;
+        this.promptWorkers = promptWorkers;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /**
+     * Answers a request. To be called on the connection's event loop.
+     *
+     * @return the body: an event stream once the first piece of the answer is there, or the complete answer. Fails with a
+     *     {@link dev.conch.generation.GenerationException}; never completes if the client goes away first
+     */
+    public CompletionStage<Object> answer(ChatCompletionRequest request, ClientConnection client) {
+        ModelCard card = catalog.get(request.model());
+        Permit permit = admission.enter();
+        client.onClosed(permit::close);
+        String id = "chatcmpl-" + ids.next();
+        return prepare(id, request, card, client).thenCompose(prepared -> start(request, prepared, card, client));
+    }
+
+    private CompletionStage<GenerationRequest> prepare(
+            String id, ChatCompletionRequest request, ModelCard card, ClientConnection client) {
+        if (chars(request) <= SHORT_PROMPT_CHARS) {
+            return CompletableFuture.completedFuture(PromptPreparation.prepare(id, request, card));
+        }
+        return CompletableFuture.supplyAsync(() -> PromptPreparation.prepare(id, request, card), promptWorkers)
+                .thenApplyAsync(prepared -> prepared, client.eventLoop());
+    }
+
+    private static int chars(ChatCompletionRequest request) {
+        return request.messages().stream()
+                .map(ChatMessage::content)
+                .flatMap(List::stream)
+                .mapToInt(part -> switch (part) {
+                    case TextPart text -> text.text().length();
+                })
+                .sum();
+    }
+
+    private CompletionStage<Object> start(
+            ChatCompletionRequest request, GenerationRequest prepared, ModelCard card, ClientConnection client) {
+        var head = new AnswerHead(
+                prepared.id(), clock.instant().getEpochSecond(), card.name(), prepared.promptTokenIds().length, 1);
+        AnswerFold fold = fold(request, head, client);
+        var decoder = new OutputDecoder(card.tokenizer()::decodeStream, prepared.stop(), fold::accept);
+        var answer = new RunningAnswer(decoder, fold);
+        client.onClosed(answer::abandon);
+        return answer.start(engine, prepared, client.eventLoop());
+    }
+
+    private static AnswerFold fold(ChatCompletionRequest request, AnswerHead head, ClientConnection client) {
+        return request.stream()
+                ? new ChunkAssembler(
+                        head,
+                        request.includeUsage(),
+                        new EventStream(client.eventLoop(), head, request.includeUsage(), client::describe))
+                : new CompletionCollector(head);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.conch.pipeline;
+
+import dev.conch.generation.GenerationException;
+import dev.conch.openai.ErrorResponse;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** What the corridor needs to know of the connection that a request came by. */
+public interface ClientConnection {
+
+    /** The single thread that carries the request from end to end. */
+    ScheduledExecutorService eventLoop();
+
+    /**
+     * Asks to be told, on the event loop and once, when the exchange is over: the client hung up or reset its stream, or the answer is out.
+     * A listener that comes too late is told at once.
+     */
+    void onClosed(Runnable listener);
+
+    /** How a failure looks to this client, for an answer that has already begun. */
+    ErrorResponse describe(GenerationException error);
+}

@@ -1,0 +1,95 @@
+package dev.conch.pipeline;
+
+import dev.conch.chat.RenderedPrompt;
+import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.SamplingParams;
+import dev.conch.generation.StopConditions;
+import dev.conch.generation.TextSpan;
+import dev.conch.model.ModelCard;
+import dev.conch.openai.ChatCompletionRequest;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Walks a request through chat, tokenizer and generation: from messages to what the engine gets. Plain functions, thread-safe. */
+final class PromptPreparation {
+    /**
+     * No text has fewer tokens than one for this many characters, in any vocabulary and language that was seen; a longer prompt is first
+     * measured by its beginning, so that refusing 10 MiB costs no more than refusing the first page too many.
+     */
+    private static final int MAX_CHARS_PER_TOKEN = 16;
+
+    private PromptPreparation() {}
+
+    /** @throws GenerationException a USER error if the messages cannot be rendered or do not fit */
+    static GenerationRequest prepare(String id, ChatCompletionRequest request, ModelCard card) {
+        RenderedPrompt prompt = card.renderer().render(request.messages());
+        int[] ids = encode(prompt, card);
+        return new GenerationRequest(
+                id,
+                card.engineModel(),
+                ids,
+                sampling(request),
+                stopConditions(request, card, ids.length),
+                request.stream());
+    }
+
+    private static int[] encode(RenderedPrompt prompt, ModelCard card) {
+        long certainlyEnough = (long) card.maxModelLen() * MAX_CHARS_PER_TOKEN;
+        if (prompt.text().length() > certainlyEnough) {
+            refuseLongBeginning(prompt, card, (int) certainlyEnough);
+        }
+        int[] ids = card.tokenizer().encode(prompt.text(), prompt.clientSpans());
+        if (ids.length >= card.maxModelLen()) {
+            throw tooLong(card, "your messages resulted in " + ids.length + " tokens");
+        }
+        return ids;
+    }
+
+    private static void refuseLongBeginning(RenderedPrompt prompt, ModelCard card, int chars) {
+        List<TextSpan> spans = prompt.clientSpans().stream()
+                .filter(span -> span.start() < chars)
+                .map(span -> new TextSpan(span.start(), Math.min(span.end(), chars)))
+                .toList();
+        int tokens = card.tokenizer().encode(prompt.text().substring(0, chars), spans).length;
+        if (tokens > card.maxModelLen()) {
+            throw tooLong(card, "your messages resulted in more than " + tokens + " tokens");
+        }
+    }
+
+    private static StopConditions stopConditions(ChatCompletionRequest request, ModelCard card, int promptTokens) {
+        int room = card.maxModelLen() - promptTokens;
+        int wanted = Objects.requireNonNullElse(request.maxTokens(), room);
+        if (wanted > room) {
+            throw tooLong(
+                    card,
+                    "you requested %d tokens (%d in the messages, %d in the completion)"
+                            .formatted((long) promptTokens + wanted, promptTokens, wanted));
+        }
+        return new StopConditions(wanted, card.endTokenIds(), request.stop());
+    }
+
+    private static GenerationException tooLong(ModelCard card, String finding) {
+        return new GenerationException(
+                ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                "This model's maximum context length is %d tokens. However, %s. Please reduce the length of the messages or completion."
+                        .formatted(card.maxModelLen(), finding),
+                "messages");
+    }
+
+    private static SamplingParams sampling(ChatCompletionRequest request) {
+        SamplingParams defaults = SamplingParams.DEFAULT;
+        return new SamplingParams(
+                orElse(request.temperature(), defaults.temperature()),
+                orElse(request.topP(), defaults.topP()),
+                orElse(request.frequencyPenalty(), defaults.frequencyPenalty()),
+                orElse(request.presencePenalty(), defaults.presencePenalty()),
+                request.seed());
+    }
+
+    private static double orElse(@Nullable Double value, double defaultValue) {
+        return value == null ? defaultValue : value;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.conch.pipeline;
+
+import dev.conch.engine.InferenceEngine;
+import dev.conch.model.ModelCard;
+import dev.conch.model.ModelCatalog;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** Which models can be served now. Thread-safe. */
+public final class Readiness {
+    private final ModelCatalog catalog;
+    private final InferenceEngine engine;
+
+    public Readiness(ModelCatalog catalog, InferenceEngine engine) {
+        this.catalog = catalog;
+        this.engine = engine;
+    }
+
+    /** Each model's name, and whether the engine is ready for it. Never fails. */
+    public CompletionStage<Map<String, Boolean>> models() {
+        Map<String, CompletableFuture<Boolean>> answers = catalog.all().stream()
+                .collect(Collectors.toMap(
+                        ModelCard::name,
+                        card -> engine.ready(card.engineModel()).toCompletableFuture()));
+        return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+                .thenApply(_ -> answers.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, entry -> entry.getValue().join(), (a, _) -> a, TreeMap::new)));
+    }
+}

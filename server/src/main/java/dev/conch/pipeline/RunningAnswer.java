@@ -1,0 +1,86 @@
+package dev.conch.pipeline;
+
+import dev.conch.engine.EngineListener;
+import dev.conch.engine.EngineOutput;
+import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.RunningGeneration;
+import dev.conch.generation.FinishReason;
+import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.output.OutputDecoder;
+import dev.conch.response.AnswerFold;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer while it is generated: what the engine says goes through the output room into a fold. Everything happens on the
+ * connection's event loop.
+ */
+final class RunningAnswer implements EngineListener {
+    private final OutputDecoder decoder;
+    private final AnswerFold fold;
+    private final CompletableFuture<Object> body = new CompletableFuture<>();
+    private @Nullable RunningGeneration generation;
+    private boolean over;
+
+    RunningAnswer(OutputDecoder decoder, AnswerFold fold) {
+        this.decoder = decoder;
+        this.fold = fold;
+    }
+
+    /** Completes with the body as soon as the answer is certain to begin; fails with what kept it from beginning. */
+    CompletionStage<Object> start(InferenceEngine engine, GenerationRequest request, Executor eventLoop) {
+        if (!over) {
+            generation = engine.start(request, this, eventLoop);
+        }
+        return body;
+    }
+
+    @Override
+    public void onOutput(EngineOutput output) {
+        if (over) {
+            return;
+        }
+        decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
+        if (fold.bodyReady()) {
+            body.complete(fold.body());
+        }
+        if (decoder.finished()) {
+            end();
+        }
+    }
+
+    @Override
+    public void onError(GenerationException error) {
+        if (over) {
+            return;
+        }
+        end();
+        if (!body.completeExceptionally(error)) {
+            fold.fail(error);
+        }
+    }
+
+    /** Nobody waits for this answer any more. */
+    void abandon() {
+        end();
+    }
+
+    /** A generation of which nothing more is needed is cancelled: it may have run past a stop sequence that only the text shows. */
+    private void end() {
+        over = true;
+        if (generation != null) {
+            generation.cancel();
+        }
+    }
+
+    private static @Nullable FinishReason finishReason(EngineOutput.@Nullable End end) {
+        return switch (end) {
+            case STOP -> FinishReason.STOP;
+            case LENGTH -> FinishReason.LENGTH;
+            case null -> null;
+        };
+    }
+}

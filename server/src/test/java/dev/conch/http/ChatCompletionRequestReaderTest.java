@@ -1,0 +1,191 @@
+package dev.conch.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationException;
+import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.ChatMessage;
+import dev.conch.openai.ChatMessage.Role;
+import dev.conch.openai.ChatMessage.TextPart;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatCompletionRequestReaderTest {
+    private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+    @Test
+    void readsTheLeast() {
+        ChatCompletionRequest request = read("{\"model\":\"m\"," + MESSAGES + "}");
+        assertThat(request)
+                .isEqualTo(new ChatCompletionRequest(
+                        "m",
+                        List.of(new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null)),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(),
+                        false,
+                        false,
+                        null));
+    }
+
+    @Test
+    void readsEverythingItHonours() {
+        ChatCompletionRequest request = read(
+                """
+                {"model":"m","messages":[
+                   {"role":"system","content":"s"},
+                   {"role":"developer","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
+                   {"role":"user","content":"u","name":"ann"},
+                   {"role":"assistant","content":"x","refusal":null,"annotations":[]},
+                   {"role":"tool","content":"r","tool_call_id":"call_1"}],
+                 "max_tokens":5,"max_completion_tokens":7,"temperature":0,"top_p":1,"frequency_penalty":-2,"presence_penalty":2.0,
+                 "seed":-9223372036854775808,"stop":["a","b"],"stream":true,"stream_options":{"include_usage":true},"user":"u1"}
+                """);
+        assertThat(request.messages())
+                .extracting(ChatMessage::role)
+                .containsExactly(Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT, Role.TOOL);
+        assertThat(request.messages().get(1).content()).containsExactly(new TextPart("a"), new TextPart("b"));
+        assertThat(request.messages().get(2).name()).isEqualTo("ann");
+        assertThat(request.messages().get(4).toolCallId()).isEqualTo("call_1");
+        assertThat(request.maxTokens()).isEqualTo(7);
+        assertThat(request.temperature()).isZero();
+        assertThat(request.topP()).isEqualTo(1);
+        assertThat(request.frequencyPenalty()).isEqualTo(-2);
+        assertThat(request.presencePenalty()).isEqualTo(2);
+        assertThat(request.seed()).isEqualTo(Long.MIN_VALUE);
+        assertThat(request.stop()).containsExactly("a", "b");
+        assertThat(request.stream()).isTrue();
+        assertThat(request.includeUsage()).isTrue();
+        assertThat(request.user()).isEqualTo("u1");
+    }
+
+    @Test
+    void takesNullForAbsent() {
+        ChatCompletionRequest request = read("{\"model\":\"m\"," + MESSAGES
+                + ",\"temperature\":null,\"stop\":null,\"max_tokens\":null,\"stream\":null,\"stream_options\":null,\"tools\":null,\"seed\":null}");
+        assertThat(request.temperature()).isNull();
+        assertThat(request.stop()).isEmpty();
+        assertThat(request.stream()).isFalse();
+    }
+
+    @Test
+    void takesOneStopSequenceAsAString() {
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"stop\":\"END\"}").stop()).containsExactly("END");
+    }
+
+    @Test
+    void toleratesFieldsThatNobodyDefined() {
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"x_client\":{\"v\":1}}").model()).isEqualTo("m");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "temperature       | -0.1            | INVALID_VALUE | temperature",
+                "temperature       | 2.1             | INVALID_VALUE | temperature",
+                "temperature       | \"1\"           | INVALID_TYPE | temperature",
+                "top_p             | 0               | INVALID_VALUE | top_p",
+                "top_p             | 1.01            | INVALID_VALUE | top_p",
+                "frequency_penalty | -2.01           | INVALID_VALUE | frequency_penalty",
+                "presence_penalty  | 3               | INVALID_VALUE | presence_penalty",
+                "max_tokens        | 0               | INVALID_VALUE | max_tokens",
+                "max_tokens        | -1              | INVALID_VALUE | max_tokens",
+                "max_tokens        | 1.5             | INVALID_TYPE | max_tokens",
+                "max_tokens        | true            | INVALID_TYPE | max_tokens",
+                "max_tokens        | 2147483648      | INTEGER_ABOVE_MAX_VALUE | max_tokens",
+                "max_completion_tokens | 0           | INVALID_VALUE | max_completion_tokens",
+                "seed              | 9223372036854775808 | INVALID_VALUE | seed",
+                "seed              | 1.0             | INVALID_TYPE | seed",
+                "stop              | 7               | INVALID_TYPE | stop",
+                "stop              | [7]             | INVALID_TYPE | stop[0]",
+                "stop              | \"\"            | INVALID_VALUE | stop",
+                "stop              | [\"a\",\"\"]    | INVALID_VALUE | stop[1]",
+                "stop              | [\"a\",\"b\",\"c\",\"d\",\"e\"] | ARRAY_ABOVE_MAX_LENGTH | stop",
+                "stream            | \"true\"        | INVALID_TYPE | stream",
+                "stream_options    | {\"include_usage\":true} | INVALID_VALUE | stream_options",
+                "user              | 1               | INVALID_TYPE | user",
+                "model             | 1               | INVALID_TYPE | model",
+                "messages          | {}              | INVALID_TYPE | messages",
+                "messages          | []              | INVALID_VALUE | messages",
+                "messages          | [1]             | INVALID_TYPE | messages[0]",
+                "messages          | [{}]            | MISSING_REQUIRED_PARAMETER | messages[0].role",
+                "messages          | [{\"role\":\"king\",\"content\":\"x\"}] | INVALID_VALUE | messages[0].role",
+                "messages          | [{\"role\":\"user\"}] | MISSING_REQUIRED_PARAMETER | messages[0].content",
+                "messages          | [{\"role\":\"user\",\"content\":null}] | MISSING_REQUIRED_PARAMETER | messages[0].content",
+                "messages          | [{\"role\":\"user\",\"content\":5}] | INVALID_TYPE | messages[0].content",
+                "messages          | [{\"role\":\"user\",\"content\":[{\"type\":\"text\"}]}] | MISSING_REQUIRED_PARAMETER | messages[0].content[0].text",
+                "messages          | [{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{}}]}] | UNSUPPORTED_CONTENT | messages[0].content[0]",
+                "messages          | [{\"role\":\"user\",\"content\":[{\"type\":\"song\"}]}] | INVALID_VALUE | messages[0].content[0].type",
+                "messages          | [{\"role\":\"tool\",\"content\":\"x\"}] | MISSING_REQUIRED_PARAMETER | messages[0].tool_call_id",
+                "messages          | [{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[{}]}] | UNSUPPORTED_PARAMETER | messages[0].tool_calls"
+            })
+    void namesTheFieldAtFault(String field, String value, ErrorCode code, String param) {
+        String rest = "\"" + field + "\":" + value;
+        String model = field.equals("model") ? "" : "\"model\":\"m\",";
+        String messages = field.equals("messages") ? "" : MESSAGES + ",";
+        assertRefused("{" + model + messages + rest + "}", code, param);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "messages"})
+    void needsModelAndMessages(String field) {
+        String other = field.equals("model") ? MESSAGES : "\"model\":\"m\"";
+        assertRefused("{" + other + "}", ErrorCode.MISSING_REQUIRED_PARAMETER, field);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "n | 2", "logprobs | true", "top_logprobs | 3", "logit_bias | {\"5\":1}", "tools | [{}]", "tool_choice | \"required\"",
+                "response_format | {\"type\":\"json_object\"}", "store | true", "metadata | {\"a\":\"b\"}", "top_k | 40", "min_p | 0.1",
+                "ignore_eos | true", "reasoning_effort | \"low\"", "modalities | [\"text\",\"audio\"]", "service_tier | \"flex\"",
+                "guided_json | {}", "n | \"1\"", "n | 0"
+            })
+    void refusesByNameWhatItDoesNotHonour(String field, String value) {
+        assertRefused(
+                "{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}", ErrorCode.UNSUPPORTED_PARAMETER, field);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "n | 1", "logprobs | false", "logit_bias | {}", "tools | []", "tool_choice | \"none\"",
+                "response_format | {\"type\":\"text\"}", "store | false", "metadata | {}", "modalities | [\"text\"]", "top_k | -1"
+            })
+    void takesValuesThatAskForNothing(String field, String value) {
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}").model()).isEqualTo("m");
+    }
+
+    @Test
+    void refusesUnsupportedStreamOptions() {
+        assertRefused(
+                "{\"model\":\"m\"," + MESSAGES + ",\"stream\":true,\"stream_options\":{\"include_obfuscation\":true}}",
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "stream_options.include_obfuscation");
+    }
+
+    private static ChatCompletionRequest read(String body) {
+        return ChatCompletionRequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void assertRefused(String body, ErrorCode code, String param) {
+        assertThatExceptionOfType(GenerationException.class).isThrownBy(() -> read(body)).satisfies(error -> {
+            assertThat(error.code()).isEqualTo(code);
+            assertThat(error.param()).isEqualTo(param);
+            assertThat(error.clientMessage()).contains("'" + error.param());
+        });
+    }
+}
