@@ -1,0 +1,92 @@
+package dev.conch.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** The committed tokenizer and variants of it, loaded as ours and as the Hugging Face library's own: the oracle. */
+final class TinyTokenizer {
+    static final int END_OF_TEXT = 0;
+    static final int IM_START = 1;
+    static final int IM_END = 2;
+    static final int THINK = 640;
+
+    private TinyTokenizer() {}
+
+    /** Ours and the oracle for one file. */
+    record Pair(DjlTokenizer ours, HuggingFaceTokenizer oracle) {
+        int[] oracleEncode(String text) {
+            return Arrays.stream(oracle.encode(text, false, false).getIds())
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
+        }
+
+        String oracleDecode(int[] ids) {
+            return oracle.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+        }
+    }
+
+    static Pair load() {
+        return load(_ -> {});
+    }
+
+    /** A file that was changed before it was loaded. */
+    static Pair load(Consumer<JsonObject> change) {
+        JsonObject json = read("tokenizer.json").getAsJsonObject();
+        change.accept(json);
+        try {
+            Path file = Files.createTempFile("tokenizer", ".json");
+            try {
+                Files.writeString(file, json.toString());
+                return new Pair(DjlTokenizer.load(file), oracle(json));
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Texts and the ids that the library encoded them to when the fixture was made. */
+    static JsonArray golden() {
+        return read("golden.json").getAsJsonArray();
+    }
+
+    static JsonObject addedToken(JsonObject json, int id) {
+        return json.getAsJsonArray("added_tokens").asList().stream()
+                .map(token -> token.getAsJsonObject())
+                .filter(token -> token.get("id").getAsInt() == id)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HuggingFaceTokenizer oracle(JsonObject json) throws IOException {
+        return HuggingFaceTokenizer.newInstance(
+                new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)),
+                Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+    }
+
+    private static JsonElement read(String name) {
+        try (Reader reader = new InputStreamReader(
+                Objects.requireNonNull(TinyTokenizer.class.getResourceAsStream("/tokenizer/" + name)),
+                StandardCharsets.UTF_8)) {
+            return JsonParser.parseReader(reader);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
