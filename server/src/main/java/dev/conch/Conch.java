@@ -35,7 +35,7 @@ public final class Conch {
 
     /** Starts the server; closing what is returned stops it. */
     static ApplicationContext start(ConchConfiguration configuration) {
-        ApplicationContext context = Micronaut.build()
+        ApplicationContext context = Micronaut.build(new String[0])
                 .mainClass(Conch.class)
                 .banner(false)
                 .deduceEnvironment(false)

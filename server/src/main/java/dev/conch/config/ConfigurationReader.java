@@ -14,6 +14,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -29,7 +31,7 @@ public final class ConfigurationReader {
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
-    private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
     private final Path file;
@@ -42,6 +44,8 @@ public final class ConfigurationReader {
     }
 
     /**
+     * Reads and checks the whole configuration.
+     *
      * @param file relative paths in it are relative to its folder
      * @throws ConfigurationException naming every fault
      */
@@ -50,7 +54,7 @@ public final class ConfigurationReader {
     }
 
     private ConchConfiguration read() {
-        YamlSection root = YamlSection.root(file.getFileName().toString(), compose(), faults);
+        YamlSection root = YamlSection.root(String.valueOf(file.getFileName()), compose(), faults);
         var configuration =
                 new ConchConfiguration(server(root.section("server")), triton(root.section("triton")), models(root));
         root.refuseUnknownKeys();
@@ -111,23 +115,22 @@ public final class ConfigurationReader {
             section.fault("addresses", "empty (expected: at least one host:port)");
         }
         return texts.stream()
-                .map(text -> address(section, text.strip()))
-                .filter(Objects::nonNull)
+                .flatMap(text -> address(section, text.strip()).stream())
                 .toList();
     }
 
-    private static @Nullable InetSocketAddress address(YamlSection section, String text) {
+    private static Optional<InetSocketAddress> address(YamlSection section, String text) {
         int colon = text.lastIndexOf(':');
         try {
             if (colon > 0) {
-                return InetSocketAddress.createUnresolved(
-                        text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+                return Optional.of(InetSocketAddress.createUnresolved(
+                        text.substring(0, colon), Integer.parseInt(text.substring(colon + 1))));
             }
         } catch (IllegalArgumentException e) {
             // falls through: a port that is no number or out of range is the same fault as none
         }
         section.fault("addresses", text + " (expected: host:port, such as 127.0.0.1:8001)");
-        return null;
+        return Optional.empty();
     }
 
     private List<Model> models(YamlSection root) {
@@ -139,7 +142,7 @@ public final class ConfigurationReader {
         return sections.stream().map(section -> model(section, names)).toList();
     }
 
-    private Model model(YamlSection section, HashSet<String> names) {
+    private Model model(YamlSection section, Set<String> names) {
         var model = new Model(
                 section.requiredText("name", "smollm2-135m-instruct"),
                 resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),

@@ -74,10 +74,11 @@ final class YamlSection {
 
     /** Never absent: where the key is missing the example stands in, and the fault is told. */
     String requiredText(String key, String example) {
-        return optionalText(key).orElseGet(() -> {
+        Optional<String> text = optionalText(key);
+        if (text.isEmpty()) {
             fault(key, "missing (expected: a text such as " + example + ")");
-            return example;
-        });
+        }
+        return text.orElse(example);
     }
 
     List<String> texts(String key, List<String> defaultValue) {

@@ -32,7 +32,7 @@ final class ErrorMapper {
     }
 
     static ErrorResponse body(GenerationException error) {
-        return new ErrorResponse(new ErrorResponse.Error(
+        return new ErrorResponse(new ErrorResponse.ErrorObject(
                 error.clientMessage(),
                 type(error.code()),
                 error.param(),

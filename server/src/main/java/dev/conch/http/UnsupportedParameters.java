@@ -11,78 +11,74 @@ import java.util.function.Predicate;
  * ignored, unless their value asks for what happens anyway. Fields that nobody defined are tolerated: SDKs add them.
  */
 final class UnsupportedParameters {
-    private static final Predicate<JsonNode> NEVER = node -> false;
-    private static final Predicate<JsonNode> EMPTY = node -> node.isContainerNode() && node.size() == 0;
-    private static final Predicate<JsonNode> FALSE = node -> node.isBoolean() && !node.getBooleanValue();
-    private static final Predicate<JsonNode> TRUE = node -> node.isBoolean() && node.getBooleanValue();
-
     /** Name to the values that are honoured because they ask for nothing. */
     private static final Map<String, Predicate<JsonNode>> PARAMETERS = Map.ofEntries(
             // OpenAI
-            Map.entry("audio", NEVER),
+            Map.entry("audio", UnsupportedParameters::never),
             Map.entry("function_call", text("none")),
-            Map.entry("functions", EMPTY),
-            Map.entry("logit_bias", EMPTY),
-            Map.entry("logprobs", FALSE),
-            Map.entry("metadata", EMPTY),
+            Map.entry("functions", UnsupportedParameters::empty),
+            Map.entry("logit_bias", UnsupportedParameters::empty),
+            Map.entry("logprobs", bool(false)),
+            Map.entry("metadata", UnsupportedParameters::empty),
             Map.entry("modalities", UnsupportedParameters::textOnly),
-            Map.entry("moderation", NEVER),
+            Map.entry("moderation", UnsupportedParameters::never),
             Map.entry("n", number(1)),
+            // without tools there is nothing that it could ask for
             Map.entry("parallel_tool_calls", node -> true),
-            Map.entry("prediction", NEVER),
-            Map.entry("prompt_cache_key", NEVER),
-            Map.entry("prompt_cache_options", NEVER),
-            Map.entry("prompt_cache_retention", NEVER),
-            Map.entry("reasoning_effort", NEVER),
+            Map.entry("prediction", UnsupportedParameters::never),
+            Map.entry("prompt_cache_key", UnsupportedParameters::never),
+            Map.entry("prompt_cache_options", UnsupportedParameters::never),
+            Map.entry("prompt_cache_retention", UnsupportedParameters::never),
+            Map.entry("reasoning_effort", UnsupportedParameters::never),
             Map.entry("response_format", UnsupportedParameters::textFormat),
-            Map.entry("safety_identifier", NEVER),
+            Map.entry("safety_identifier", UnsupportedParameters::never),
             Map.entry("service_tier", text("auto").or(text("default"))),
-            Map.entry("store", FALSE),
+            Map.entry("store", bool(false)),
             Map.entry("tool_choice", text("none").or(text("auto"))),
-            Map.entry("tools", EMPTY),
+            Map.entry("tools", UnsupportedParameters::empty),
             Map.entry("top_logprobs", number(0)),
-            Map.entry("verbosity", NEVER),
-            Map.entry("web_search_options", NEVER),
+            Map.entry("verbosity", UnsupportedParameters::never),
+            Map.entry("web_search_options", UnsupportedParameters::never),
             // as vLLM's and TensorRT-LLM's users know them
-            Map.entry("add_generation_prompt", TRUE),
-            Map.entry("add_special_tokens", FALSE),
-            Map.entry("allowed_token_ids", EMPTY),
-            Map.entry("bad_words", EMPTY),
+            Map.entry("add_generation_prompt", bool(true)),
+            Map.entry("add_special_tokens", bool(false)),
+            Map.entry("allowed_token_ids", UnsupportedParameters::empty),
+            Map.entry("bad_words", UnsupportedParameters::empty),
             Map.entry("best_of", number(1)),
-            Map.entry("cache_salt", NEVER),
-            Map.entry("chat_template", NEVER),
-            Map.entry("chat_template_kwargs", EMPTY),
-            Map.entry("continue_final_message", FALSE),
-            Map.entry("documents", EMPTY),
-            Map.entry("echo", FALSE),
-            Map.entry("guided_choice", NEVER),
-            Map.entry("guided_grammar", NEVER),
-            Map.entry("guided_json", NEVER),
-            Map.entry("guided_regex", NEVER),
-            Map.entry("ignore_eos", FALSE),
-            Map.entry("include_stop_str_in_output", FALSE),
+            Map.entry("cache_salt", UnsupportedParameters::never),
+            Map.entry("chat_template", UnsupportedParameters::never),
+            Map.entry("chat_template_kwargs", UnsupportedParameters::empty),
+            Map.entry("continue_final_message", bool(false)),
+            Map.entry("documents", UnsupportedParameters::empty),
+            Map.entry("echo", bool(false)),
+            Map.entry("guided_choice", UnsupportedParameters::never),
+            Map.entry("guided_grammar", UnsupportedParameters::never),
+            Map.entry("guided_json", UnsupportedParameters::never),
+            Map.entry("guided_regex", UnsupportedParameters::never),
+            Map.entry("ignore_eos", bool(false)),
+            Map.entry("include_stop_str_in_output", bool(false)),
             Map.entry("length_penalty", number(1)),
             Map.entry("min_p", number(0)),
             Map.entry("min_tokens", number(0)),
             Map.entry("priority", number(0)),
-            Map.entry("prompt_logprobs", NEVER),
+            Map.entry("prompt_logprobs", UnsupportedParameters::never),
             Map.entry("repetition_penalty", number(1)),
-            Map.entry("request_id", NEVER),
-            Map.entry("return_token_ids", FALSE),
-            Map.entry("return_tokens_as_token_ids", FALSE),
-            Map.entry("skip_special_tokens", TRUE),
-            Map.entry("spaces_between_special_tokens", NEVER),
-            Map.entry("stop_token_ids", EMPTY),
-            Map.entry("structured_outputs", NEVER),
+            Map.entry("request_id", UnsupportedParameters::never),
+            Map.entry("return_token_ids", bool(false)),
+            Map.entry("return_tokens_as_token_ids", bool(false)),
+            Map.entry("skip_special_tokens", bool(true)),
+            Map.entry("spaces_between_special_tokens", UnsupportedParameters::never),
+            Map.entry("stop_token_ids", UnsupportedParameters::empty),
+            Map.entry("structured_outputs", UnsupportedParameters::never),
             Map.entry("top_k", number(0).or(number(-1))),
-            Map.entry("truncate_prompt_tokens", NEVER),
-            Map.entry("use_beam_search", FALSE));
+            Map.entry("truncate_prompt_tokens", UnsupportedParameters::never),
+            Map.entry("use_beam_search", bool(false)));
 
     private static final Map<String, Predicate<JsonNode>> STREAM_OPTIONS =
-            Map.of("include_obfuscation", FALSE, "continuous_usage_stats", FALSE);
+            Map.of("include_obfuscation", bool(false), "continuous_usage_stats", bool(false));
 
     private static final Map<String, Predicate<JsonNode>> MESSAGE_FIELDS =
-            Map.of("tool_calls", EMPTY, "function_call", NEVER, "audio", NEVER, "refusal", NEVER);
+            Map.of("tool_calls", UnsupportedParameters::empty, "function_call", UnsupportedParameters::never, "audio", UnsupportedParameters::never, "refusal", UnsupportedParameters::never);
 
     private UnsupportedParameters() {}
 
@@ -111,6 +107,18 @@ final class UnsupportedParameters {
         }
     }
 
+    private static boolean never(JsonNode node) {
+        return false;
+    }
+
+    private static boolean empty(JsonNode node) {
+        return node.isContainerNode() && node.size() == 0;
+    }
+
+    private static Predicate<JsonNode> bool(boolean value) {
+        return node -> node.isBoolean() && node.getBooleanValue() == value;
+    }
+
     private static Predicate<JsonNode> text(String value) {
         return node -> node.isString() && node.getStringValue().equals(value);
     }
@@ -125,6 +133,6 @@ final class UnsupportedParameters {
     }
 
     private static boolean textOnly(JsonNode node) {
-        return node.isArray() && node.size() == 1 && text("text").test(node.get(0));
+        return node.isArray() && node.size() == 1 && text("text").test(node.values().iterator().next());
     }
 }

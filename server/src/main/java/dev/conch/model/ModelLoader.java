@@ -8,13 +8,15 @@ import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ public final class ModelLoader {
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String CHAT_TEMPLATE = "chat_template.jinja";
     private static final String GENERATION_CONFIG = "generation_config.json";
+
+    private static final List<String> SPECIAL_TOKENS = List.of("bos_token", "eos_token", "unk_token", "pad_token");
 
     private final JsonMapper json = JsonMapper.createDefault();
     private final InstantSource clock;
@@ -51,5 +55,87 @@ public final class ModelLoader {
             throw new ModelLoadException(
                     "model " + name + ": " + e.getMessage() + " (folder " + folder + ")", e);
         }
+    }
+
+    private PromptRenderer renderer(Path folder, JsonNode config) throws IOException {
+        Path file = folder.resolve(CHAT_TEMPLATE);
+        JsonNode inConfig = config.get("chat_template");
+        if (Files.exists(file)) {
+            return new TemplatePromptRenderer(Files.readString(file), specialTokens(config));
+        }
+        if (inConfig != null && inConfig.isString()) {
+            return new TemplatePromptRenderer(inConfig.getStringValue(), specialTokens(config));
+        }
+        throw new IOException("no chat template (expected: " + CHAT_TEMPLATE + ", or a text chat_template in " + TOKENIZER_CONFIG + ")");
+    }
+
+    /** Templates name these; a token is written as its text, or as an object with its text as content. */
+    private static Map<String, String> specialTokens(JsonNode config) {
+        var tokens = new TreeMap<String, String>();
+        for (String name : SPECIAL_TOKENS) {
+            String text = tokenText(config.get(name));
+            if (text != null) {
+                tokens.put(name, text);
+            }
+        }
+        return tokens;
+    }
+
+    private static @Nullable String tokenText(@Nullable JsonNode token) {
+        if (token == null || token.isNull()) {
+            return null;
+        }
+        return token.isObject() ? tokenText(token.get("content")) : token.coerceStringValue();
+    }
+
+    private List<Integer> endTokenIds(Path folder, JsonNode config, Tokenizer tokenizer) throws IOException {
+        Path file = folder.resolve(GENERATION_CONFIG);
+        var ids = new LinkedHashSet<Integer>();
+        if (Files.exists(file)) {
+            addIds(ids, readJson(file).get("eos_token_id"));
+        }
+        if (ids.isEmpty()) {
+            addEncoded(ids, tokenText(config.get("eos_token")), tokenizer);
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= tokenizer.vocabularySize()) {
+                throw new IOException("end token " + id + " is not in the vocabulary of " + tokenizer.vocabularySize());
+            }
+        }
+        return List.copyOf(ids);
+    }
+
+    private static void addIds(Set<Integer> ids, @Nullable JsonNode node) {
+        if (node == null || node.isNull()) {
+            return;
+        }
+        if (node.isArray()) {
+            node.values().forEach(element -> addIds(ids, element));
+        } else {
+            ids.add(node.getIntValue());
+        }
+    }
+
+    private static void addEncoded(Set<Integer> ids, @Nullable String token, Tokenizer tokenizer) throws IOException {
+        int[] encoded = token == null ? new int[0] : tokenizer.encode(token, List.of());
+        if (encoded.length != 1) {
+            throw new IOException("no end token (expected: eos_token_id in " + GENERATION_CONFIG + ", or an eos_token of one id in " + TOKENIZER_CONFIG + ")");
+        }
+        ids.add(encoded[0]);
+    }
+
+    private JsonNode readJson(Path file) throws IOException {
+        try {
+            return Objects.requireNonNull(json.readValue(Files.readAllBytes(existing(file)), Argument.of(JsonNode.class)));
+        } catch (IOException e) {
+            throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Path existing(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException(file.getFileName() + " cannot be read");
+        }
+        return file;
     }
 }

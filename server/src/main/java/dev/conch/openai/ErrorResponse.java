@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of every answer that is not a success ({@code ErrorResponse}). All four fields are always there. */
 @Serdeable
-public record ErrorResponse(Error error) {
+public record ErrorResponse(ErrorObject error) {
 
     /** What went wrong, for a program ({@code type}, {@code code}, {@code param}) and for a person ({@code message}). */
     @JsonInclude(JsonInclude.Include.ALWAYS)
     @Serdeable
-    public record Error(
+    public record ErrorObject(
             String message,
             String type,
             @Nullable String param,

@@ -93,7 +93,7 @@ final class SseWriter {
 
     /** The event that SDKs turn into an exception; nothing may follow it, not even {@code [DONE]}. */
     void writeError(ByteBuf out, ErrorResponse response) {
-        ErrorResponse.Error error = response.error();
+        ErrorResponse.ErrorObject error = response.error();
         ascii(out, "data: {\"error\":{\"message\":");
         JsonString.write(out, error.message());
         ascii(out, ",\"type\":");

@@ -8,6 +8,7 @@ import dev.conch.generation.GenerationException;
 import io.micronaut.json.tree.JsonNode;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,13 +18,13 @@ class StrictJsonTest {
     @Test
     void readsAllKindsOfValues() {
         JsonNode node = read("{\"s\":\"é😀\\n\",\"i\":-3,\"l\":9007199254740993,\"d\":0.5,\"t\":true,\"n\":null,\"a\":[1,{}]} \n");
-        assertThat(node.get("s").getStringValue()).isEqualTo("é😀\n");
-        assertThat(node.get("i").getIntValue()).isEqualTo(-3);
-        assertThat(node.get("l").getLongValue()).isEqualTo(9007199254740993L);
-        assertThat(node.get("d").getDoubleValue()).isEqualTo(0.5);
-        assertThat(node.get("t").getBooleanValue()).isTrue();
-        assertThat(node.get("n").isNull()).isTrue();
-        assertThat(node.get("a").size()).isEqualTo(2);
+        assertThat(member(node, "s").getStringValue()).isEqualTo("é😀\n");
+        assertThat(member(node, "i").getIntValue()).isEqualTo(-3);
+        assertThat(member(node, "l").getLongValue()).isEqualTo(9007199254740993L);
+        assertThat(member(node, "d").getDoubleValue()).isEqualTo(0.5);
+        assertThat(member(node, "t").getBooleanValue()).isTrue();
+        assertThat(member(node, "n").isNull()).isTrue();
+        assertThat(member(node, "a").size()).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -86,6 +87,10 @@ class StrictJsonTest {
         assertRefused("{\"a\":[" + "1,".repeat(200_000) + "1]}", ErrorCode.JSON_TOO_COMPLEX);
         assertRefused("{\"" + "k".repeat(1025) + "\":1}", ErrorCode.JSON_TOO_COMPLEX);
         assertRefused("{\"a\":" + "9".repeat(101) + "}", ErrorCode.JSON_TOO_COMPLEX);
+    }
+
+    private static JsonNode member(JsonNode node, String name) {
+        return Objects.requireNonNull(node.get(name), name);
     }
 
     private static JsonNode read(String body) {

@@ -1,0 +1,130 @@
+package dev.conch.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationReaderTest {
+    private static final String MODELS = "models: [{ name: m, folder: models/m }]\n";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void defaults() throws IOException {
+        ConchConfiguration configuration = read(MODELS);
+        assertThat(configuration.server())
+                .isEqualTo(new ConchConfiguration.Server("127.0.0.1", 8080, null, null, 10 << 20, 1024));
+        assertThat(configuration.triton())
+                .isEqualTo(new ConchConfiguration.Triton(
+                        java.util.List.of(InetSocketAddress.createUnresolved("127.0.0.1", 8001)),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(30)));
+        assertThat(configuration.models())
+                .containsExactly(
+                        new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096));
+    }
+
+    @Test
+    void readsEveryKey() throws IOException {
+        Files.writeString(folder.resolve("keys"), "k");
+        ConchConfiguration configuration = read(
+                """
+                server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
+                triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m }
+                models:
+                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192 }
+                  - { name: y, folder: y }
+                """);
+        assertThat(configuration.server())
+                .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, folder.resolve("keys"), null, 2_000_000, 7));
+        assertThat(configuration.triton().addresses())
+                .containsExactly(InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));
+        assertThat(configuration.triton().firstTokenTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(configuration.triton().streamIdleTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(configuration.models())
+                .extracting(ConchConfiguration.Model::name)
+                .containsExactly("x", "y");
+    }
+
+    @Test
+    void theEnvironmentOverrides() throws IOException {
+        ConchConfiguration configuration = read(
+                MODELS, Map.of("CONCH_PORT", "0", "CONCH_API_KEY", "secret", "CONCH_TRITON_ADDRESSES", "t:8101,u:8201"));
+        assertThat(configuration.server().port()).isZero();
+        assertThat(configuration.server().apiKey()).isEqualTo("secret");
+        assertThat(configuration.server().toString()).doesNotContain("secret");
+        assertThat(configuration.triton().addresses())
+                .containsExactly(
+                        InetSocketAddress.createUnresolved("t", 8101), InetSocketAddress.createUnresolved("u", 8201));
+    }
+
+    @Test
+    void tellsAllFaultsAtOnceWithTheirLines() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read(
+                        """
+                        server: { port: 70000, prot: 1, api-keys-file: nowhere }
+                        triton:
+                          addresses: [nonsense]
+                          stream-idle-timeout: soon
+                        models:
+                          - { folder: f }
+                          - { name: a, folder: f, max-model-len: many }
+                          - { name: a, folder: f }
+                        modles: []
+                        """,
+                        Map.of("CONCH_PORT", "web")))
+                .satisfies(error -> assertThat(String.valueOf(error.getMessage()).lines())
+                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.port: 70000 (expected: a whole number from 0"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.prot: unknown key (expected: one of api-keys-file,"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.api-keys-file: ") && line.contains("cannot be read"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:3 triton.addresses: nonsense (expected: host:port"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:4 triton.stream-idle-timeout: soon (expected: a duration"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:6 models[0].name: missing (expected:"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:7 models[1].max-model-len: many (expected:"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:8 models[2].name: a (expected: a name that no other"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:9 modles: unknown key"))
+                        .anyMatch(line -> line.startsWith("CONCH_PORT: web (expected: 0 to 65535)"))
+                        .hasSize(10));
+    }
+
+    @Test
+    void needsAtLeastOneModel() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("server: {}\n"))
+                .withMessageContaining("models: missing");
+    }
+
+    @Test
+    void saysWhichFileCannotBeRead() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> ConfigurationReader.read(folder.resolve("gone.yaml"), Map.of()))
+                .withMessageContaining("gone.yaml: cannot be read");
+    }
+
+    @Test
+    void refusesWhatIsNotYaml() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("server: [\n"))
+                .withMessageContaining("not YAML");
+    }
+
+    private ConchConfiguration read(String yaml) throws IOException {
+        return read(yaml, Map.of());
+    }
+
+    private ConchConfiguration read(String yaml, Map<String, String> environment) throws IOException {
+        Path file = folder.resolve("conch.yaml");
+        Files.writeString(file, yaml);
+        return ConfigurationReader.read(file, environment);
+    }
+}
