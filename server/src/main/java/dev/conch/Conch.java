@@ -33,14 +33,19 @@ public final class Conch {
         }
     }
 
-    /** Starts the server; closing what is returned stops it. */
-    static ApplicationContext start(ConchConfiguration configuration) {
+    /**
+     * Starts the server; closing what is returned stops it.
+     *
+     * @param replacements beans that stand in for the wiring's own
+     */
+    static ApplicationContext start(ConchConfiguration configuration, Object... replacements) {
         ApplicationContext context = Micronaut.build(new String[0])
                 .mainClass(Conch.class)
                 .banner(false)
                 .deduceEnvironment(false)
                 .properties(properties(configuration.server()))
                 .singletons(configuration)
+                .singletons(replacements)
                 .start();
         LOG.info("listening on {}", context.getBean(EmbeddedServer.class).getURI());
         return context;

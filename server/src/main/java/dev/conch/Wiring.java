@@ -3,6 +3,8 @@ package dev.conch;
 import dev.conch.admission.AdmissionController;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.triton.TritonEngine;
+import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.http.ApiKeys;
@@ -11,7 +13,9 @@ import dev.conch.model.ModelLoader;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.Readiness;
+import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Secondary;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,17 +30,19 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Puts the rooms together. */
+/** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
 @Factory
 final class Wiring {
     /** Long prompts that may wait for a thread; more are told that the server is overloaded. */
     private static final int MAX_WAITING_PROMPTS = 256;
 
+    @Secondary
     @Singleton
     InstantSource clock() {
         return InstantSource.system();
     }
 
+    @Secondary
     @Singleton
     IdSource ids() {
         return IdSource.random();
@@ -70,6 +76,22 @@ final class Wiring {
         return new ModelCatalog(configuration.models().stream()
                 .map(model -> loader.load(model.name(), model.folder(), model.engineModel(), model.maxModelLen()))
                 .toList());
+    }
+
+    @Secondary
+    @Singleton
+    @Bean(preDestroy = "close")
+    TritonEngine engine(ConchConfiguration configuration) {
+        ConchConfiguration.Triton triton = configuration.triton();
+        List<String> addresses = triton.addresses().stream()
+                .map(address -> address.getHostString() + ":" + address.getPort())
+                .toList();
+        var timeouts = new TritonTimeouts(
+                triton.firstTokenTimeout(),
+                triton.streamIdleTimeout(),
+                triton.answerTimeout(),
+                TritonTimeouts.DEFAULT.question());
+        return TritonEngine.over(addresses, timeouts);
     }
 
     @Singleton

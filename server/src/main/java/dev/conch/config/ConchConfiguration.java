@@ -51,8 +51,13 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
      * @param addresses where Triton's gRPC endpoint listens, at least one
      * @param firstTokenTimeout longest wait for the first token
      * @param streamIdleTimeout longest silence between tokens
+     * @param answerTimeout longest wait for an answer that is not streamed
      */
-    public record Triton(List<InetSocketAddress> addresses, Duration firstTokenTimeout, Duration streamIdleTimeout) {
+    public record Triton(
+            List<InetSocketAddress> addresses,
+            Duration firstTokenTimeout,
+            Duration streamIdleTimeout,
+            Duration answerTimeout) {
 
         public Triton {
             addresses = List.copyOf(addresses);

@@ -34,6 +34,8 @@ public final class ConfigurationReader {
     private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofMinutes(10);
+
     private final Path file;
     private final Map<String, String> environment;
     private final List<String> faults = new ArrayList<>();
@@ -105,7 +107,8 @@ public final class ConfigurationReader {
         var triton = new Triton(
                 addresses(section, override == null ? texts : List.of(override.split(",", -1))),
                 section.duration("first-token-timeout", DEFAULT_FIRST_TOKEN_TIMEOUT),
-                section.duration("stream-idle-timeout", DEFAULT_STREAM_IDLE_TIMEOUT));
+                section.duration("stream-idle-timeout", DEFAULT_STREAM_IDLE_TIMEOUT),
+                section.duration("answer-timeout", DEFAULT_ANSWER_TIMEOUT));
         section.refuseUnknownKeys();
         return triton;
     }

@@ -33,7 +33,12 @@ final class PromptPreparation {
                 ids,
                 sampling(request),
                 stopConditions(request, card, ids.length),
-                request.stream());
+                wantedAsTheyCome(request));
+    }
+
+    /** Stop sequences are found in the text, which only exists token by token: without them, one message is cheaper than many. */
+    private static boolean wantedAsTheyCome(ChatCompletionRequest request) {
+        return request.stream() || !request.stop().isEmpty();
     }
 
     private static int[] encode(RenderedPrompt prompt, ModelCard card) {

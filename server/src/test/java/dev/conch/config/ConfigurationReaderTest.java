@@ -26,8 +26,9 @@ class ConfigurationReaderTest {
         assertThat(configuration.triton())
                 .isEqualTo(new ConchConfiguration.Triton(
                         java.util.List.of(InetSocketAddress.createUnresolved("127.0.0.1", 8001)),
-                        Duration.ofSeconds(120),
-                        Duration.ofSeconds(30)));
+                        Duration.ofMinutes(2),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(10)));
         assertThat(configuration.models())
                 .containsExactly(
                         new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096));
@@ -39,7 +40,7 @@ class ConfigurationReaderTest {
         ConchConfiguration configuration = read(
                 """
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
-                triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m }
+                triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
                   - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192 }
                   - { name: y, folder: y }
@@ -53,6 +54,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.models())
                 .extracting(ConchConfiguration.Model::name)
                 .containsExactly("x", "y");
+        assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
