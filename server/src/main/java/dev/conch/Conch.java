@@ -3,7 +3,12 @@ package dev.conch;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.config.ConfigurationException;
 import dev.conch.config.ConfigurationReader;
+import dev.conch.model.ModelLoadException;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.exceptions.BeanInstantiationException;
+import io.micronaut.runtime.exceptions.ApplicationStartupException;
+import java.net.BindException;
+import org.jspecify.annotations.Nullable;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.netty.channel.epoll.Epoll;
@@ -28,9 +33,25 @@ public final class Conch {
         try {
             start(ConfigurationReader.read(file, environment));
         } catch (ConfigurationException e) {
-            System.err.println(e.getMessage());
-            System.exit(EXIT_CONFIGURATION);
+            refuse(e.getMessage());
+        } catch (ApplicationStartupException | BeanInstantiationException e) {
+            refuse(operatorsFault(e));
         }
+    }
+
+    private static void refuse(@Nullable String reason) {
+        System.err.println(reason);
+        System.exit(EXIT_CONFIGURATION);
+    }
+
+    /** What an operator can mend is told in one line; anything else is a fault of the program and keeps its stack. */
+    private static String operatorsFault(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ModelLoadException || cause instanceof BindException) {
+                return String.valueOf(cause.getMessage());
+            }
+        }
+        throw failure;
     }
 
     /**
@@ -64,6 +85,7 @@ public final class Conch {
         String transport = Epoll.isAvailable() ? "epoll" : "nio";
         properties.put("micronaut.netty.event-loops.default.transport", transport);
         properties.put("micronaut.netty.event-loops.parent.transport", transport);
+        properties.put("micronaut.netty.event-loops.default.num-threads", Runtime.getRuntime().availableProcessors());
         properties.put("micronaut.netty.event-loops.parent.num-threads", 1);
         properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
         properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", "30s");

@@ -14,6 +14,7 @@ import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.Readiness;
 import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Secondary;
 import jakarta.inject.Singleton;
@@ -70,7 +71,8 @@ final class Wiring {
         }
     }
 
-    @Singleton
+    /** Loaded at the start: a folder that cannot be served is told before anybody asks for it. */
+    @Context
     ModelCatalog catalog(ConchConfiguration configuration, InstantSource clock) {
         var loader = new ModelLoader(clock);
         return new ModelCatalog(configuration.models().stream()
