@@ -1,0 +1,128 @@
+package dev.conch.engine.triton;
+
+import dev.conch.proto.inference.ModelConfigResponse;
+import dev.conch.proto.inference.ModelMetadataResponse;
+import dev.conch.proto.inference.ModelMetadataResponse.TensorMetadata;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a loaded model understands, as it says itself: tensors were added and renamed from version to version, so they are found by
+ * asking and never by version number. Immutable.
+ */
+final class ModelCapabilities {
+    /** Without these no generation is possible. */
+    private static final Set<InputTensor> REQUIRED_INPUTS = EnumSet.of(
+            InputTensor.INPUT_IDS,
+            InputTensor.INPUT_LENGTHS,
+            InputTensor.REQUEST_OUTPUT_LEN,
+            InputTensor.END_ID,
+            InputTensor.STOP_WORDS_LIST,
+            InputTensor.STREAMING);
+
+    private static final Set<OutputTensor> REQUIRED_OUTPUTS =
+            EnumSet.of(OutputTensor.OUTPUT_IDS, OutputTensor.SEQUENCE_LENGTH);
+
+    private final Map<InputTensor, String> inputs = new EnumMap<>(InputTensor.class);
+    private final Set<OutputTensor> outputs = EnumSet.noneOf(OutputTensor.class);
+    private final int vocabSize;
+    private final int maxSequenceLength;
+
+    private ModelCapabilities(
+            Map<String, String> inputs, Map<String, String> outputs, int vocabSize, int maxSequenceLength) {
+        for (InputTensor tensor : InputTensor.values()) {
+            tensor.names()
+                    .filter(name -> tensor.datatype().name().equals(inputs.get(name)))
+                    .findFirst()
+                    .ifPresent(name -> this.inputs.put(tensor, name));
+        }
+        for (OutputTensor tensor : OutputTensor.values()) {
+            if (tensor.datatype().name().equals(outputs.get(tensor.tensorName()))) {
+                this.outputs.add(tensor);
+            }
+        }
+        this.vocabSize = vocabSize;
+        this.maxSequenceLength = maxSequenceLength;
+    }
+
+    /**
+     * Reads Triton's answers to ModelMetadata and ModelConfig.
+     *
+     * @throws BrokenContractException if the model is not one that this front end can talk to
+     */
+    static ModelCapabilities read(ModelMetadataResponse metadata, ModelConfigResponse config)
+            throws BrokenContractException {
+        if (!config.getConfig().getModelTransactionPolicy().getDecoupled()) {
+            throw new BrokenContractException("model_transaction_policy.decoupled: false (expected: true)");
+        }
+        var capabilities = new ModelCapabilities(
+                datatypes(metadata.getInputsList()),
+                datatypes(metadata.getOutputsList()),
+                limit(config, "vocab_size"),
+                limit(config, "max_seq_len"));
+        capabilities.requireContract();
+        return capabilities;
+    }
+
+    private static Map<String, String> datatypes(List<TensorMetadata> tensors) {
+        return tensors.stream()
+                .collect(Collectors.toMap(
+                        TensorMetadata::getName, TensorMetadata::getDatatype, (first, second) -> second));
+    }
+
+    /** A number among the model's own parameters, which are all texts. Absent or unreadable: no limit that we know of. */
+    private static int limit(ModelConfigResponse config, String parameter) {
+        var value = config.getConfig().getParametersMap().get(parameter);
+        try {
+            int limit =
+                    value == null ? 0 : Integer.parseInt(value.getStringValue().strip());
+            return limit > 0 ? limit : Integer.MAX_VALUE;
+        } catch (NumberFormatException notANumber) {
+            return Integer.MAX_VALUE;
+        }
+    }
+
+    private void requireContract() throws BrokenContractException {
+        for (InputTensor tensor : REQUIRED_INPUTS) {
+            if (!has(tensor)) {
+                throw new BrokenContractException(
+                        "inputs: no %s (expected: %s)".formatted(tensor.tensorName(), tensor.datatype()));
+            }
+        }
+        for (OutputTensor tensor : REQUIRED_OUTPUTS) {
+            if (!outputs.contains(tensor)) {
+                throw new BrokenContractException(
+                        "outputs: no %s (expected: %s)".formatted(tensor.tensorName(), tensor.datatype()));
+            }
+        }
+    }
+
+    boolean has(InputTensor tensor) {
+        return inputs.containsKey(tensor);
+    }
+
+    /** What this model calls the tensor; null if it has none of that meaning and type. */
+    @Nullable String nameOf(InputTensor tensor) {
+        return inputs.get(tensor);
+    }
+
+    /** The outputs to ask for: all that the model has and this room reads. */
+    Set<OutputTensor> outputs() {
+        return outputs;
+    }
+
+    /** Token ids are below this; {@link Integer#MAX_VALUE} if the model does not say. */
+    int vocabSize() {
+        return vocabSize;
+    }
+
+    /** Most tokens of prompt and answer together; {@link Integer#MAX_VALUE} if the model does not say. */
+    int maxSequenceLength() {
+        return maxSequenceLength;
+    }
+}
