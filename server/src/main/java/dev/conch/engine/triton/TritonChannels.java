@@ -1,0 +1,94 @@
+package dev.conch.engine.triton;
+
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.netty.channel.IoEventLoop;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels to all replicas of Triton: a set for each event loop, opened when a request on that loop first needs it, and one set
+ * apart from them for whatever runs on no event loop. Thread-safe.
+ */
+final class TritonChannels implements AutoCloseable {
+    private final List<String> addresses;
+    private final ChannelFactory factory;
+    private final Map<IoEventLoop, Replicas> byLoop = new ConcurrentHashMap<>();
+    private final Replicas apart;
+
+    TritonChannels(List<String> addresses, ChannelFactory factory) {
+        this.addresses = List.copyOf(addresses);
+        this.factory = factory;
+        this.apart = open(null);
+    }
+
+    private Replicas open(@Nullable IoEventLoop loop) {
+        return new Replicas(
+                addresses.stream().map(address -> factory.open(address, loop)).toList());
+    }
+
+    /** A channel for the next call on this event loop. */
+    ManagedChannel next(Executor eventLoop) {
+        Replicas replicas = eventLoop instanceof IoEventLoop loop ? byLoop.computeIfAbsent(loop, this::open) : apart;
+        return replicas.next();
+    }
+
+    /** One channel to each replica, for questions about it. */
+    List<ManagedChannel> toEachReplica() {
+        return apart.channels;
+    }
+
+    /** Lets every channel that waits before it tries to connect again try at once. */
+    void reconnect() {
+        byLoop.values().forEach(Replicas::reconnect);
+        apart.reconnect();
+    }
+
+    @Override
+    public void close() {
+        byLoop.values().forEach(Replicas::close);
+        apart.close();
+    }
+
+    /** One channel to each replica. */
+    private static final class Replicas {
+        private final List<ManagedChannel> channels;
+        private final AtomicInteger turn = new AtomicInteger();
+
+        Replicas(List<ManagedChannel> channels) {
+            this.channels = channels;
+        }
+
+        /** In turn, leaving out those that cannot connect as long as there is another. */
+        ManagedChannel next() {
+            int first = turn.getAndIncrement();
+            for (int i = 0; i < channels.size(); i++) {
+                ManagedChannel channel = channel(first + i);
+                if (!failing(channel)) {
+                    return channel;
+                }
+            }
+            return channel(first);
+        }
+
+        private ManagedChannel channel(int turn) {
+            return channels.get(Math.floorMod(turn, channels.size()));
+        }
+
+        private static boolean failing(ManagedChannel channel) {
+            return channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
+        }
+
+        void reconnect() {
+            channels.stream().filter(Replicas::failing).forEach(ManagedChannel::resetConnectBackoff);
+        }
+
+        void close() {
+            channels.forEach(ManagedChannel::shutdownNow);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.conch.engine.triton;
+
+import dev.conch.engine.EngineListener;
+import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.RunningGeneration;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.proto.inference.GRPCInferenceServiceGrpc;
+import dev.conch.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
+import dev.conch.proto.inference.ModelReadyRequest;
+import dev.conch.proto.inference.ModelReadyResponse;
+import dev.conch.proto.inference.ServerReadyRequest;
+import dev.conch.proto.inference.ServerReadyResponse;
+import io.grpc.Channel;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * Generates tokens with the models of one or more equal Triton servers. Each generation is a stream of its own, so cancelling it is
+ * cancelling a call. If {@code eventLoop} is a Netty event loop, the stream's channel lives on it too and nothing changes threads;
+ * with any other executor the callbacks are sent there. Thread-safe; nothing blocks.
+ */
+public final class TritonEngine implements InferenceEngine, AutoCloseable {
+    private final TritonChannels channels;
+    private final TritonGeneration.Shared shared;
+
+    /**
+     * @param addresses host and port of each replica, at least one
+     * @param seeds for requests that name no seed; thread-safe
+     */
+    public TritonEngine(
+            List<String> addresses, ChannelFactory factory, TritonTimeouts timeouts, RandomGenerator seeds) {
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("addresses: none (expected: at least one)");
+        }
+        this.channels = new TritonChannels(addresses, factory);
+        this.shared =
+                new TritonGeneration.Shared(new ModelDirectory(timeouts.question()), new TensorCodec(seeds), timeouts);
+    }
+
+    /** An engine that reaches Triton over plain HTTP/2. */
+    public static TritonEngine over(List<String> addresses, TritonTimeouts timeouts) {
+        return new TritonEngine(addresses, new NettyChannelFactory(), timeouts, new Random());
+    }
+
+    @Override
+    public RunningGeneration start(GenerationRequest request, EngineListener listener, Executor eventLoop) {
+        var generation =
+                new TritonGeneration(request, listener, new RequestLoop(eventLoop), channels.next(eventLoop), shared);
+        eventLoop.execute(generation::begin);
+        return generation;
+    }
+
+    /** Whether one replica at least is ready. Also the moment for all channels to try again: on its own gRPC waits up to two minutes. */
+    @Override
+    public CompletionStage<Boolean> ready(String engineModel) {
+        channels.reconnect();
+        return channels.toEachReplica().stream()
+                .map(replica -> ready(engineModel, replica))
+                .reduce(CompletableFuture.completedFuture(false), (a, b) -> a.thenCombine(b, Boolean::logicalOr))
+                .thenApply(ready -> forgetUnless(ready, engineModel));
+    }
+
+    private CompletableFuture<Boolean> ready(String engineModel, Channel replica) {
+        GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(replica)
+                .withDeadlineAfter(shared.timeouts().question().toNanos(), TimeUnit.NANOSECONDS);
+        var model = ModelReadyRequest.newBuilder().setName(engineModel).build();
+        CompletableFuture<Boolean> server = ResponseFuture.<ServerReadyResponse>of(
+                        answer -> stub.serverReady(ServerReadyRequest.getDefaultInstance(), answer))
+                .thenApply(ServerReadyResponse::getReady);
+        return ResponseFuture.<ModelReadyResponse>of(answer -> stub.modelReady(model, answer))
+                .thenApply(ModelReadyResponse::getReady)
+                .thenCombine(server, Boolean::logicalAnd)
+                .exceptionally(failure -> false);
+    }
+
+    /** A model that is away may come back as another. */
+    private boolean forgetUnless(boolean ready, String engineModel) {
+        if (!ready) {
+            shared.models().forget(engineModel);
+        }
+        return ready;
+    }
+
+    /** Ends all generations and closes all connections. */
+    @Override
+    public void close() {
+        channels.close();
+    }
+}

@@ -1,0 +1,202 @@
+package dev.conch.engine.triton;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.conch.engine.EngineListener;
+import dev.conch.engine.EngineOutput;
+import dev.conch.engine.RunningGeneration;
+import dev.conch.generation.ErrorCode.Category;
+import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.proto.inference.ModelInferRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One generation on its own stream: ask what the model can do (mostly known already), send the one request, half-close, and pass on
+ * what comes until the final response. Everything but {@link #cancel} happens on the request's event loop, so nothing here is locked.
+ */
+final class TritonGeneration extends ClientCall.Listener<InputStream> implements RunningGeneration {
+    private static final Logger LOG = LoggerFactory.getLogger(TritonGeneration.class);
+
+    private final GenerationRequest request;
+    private final EngineListener listener;
+    private final RequestLoop loop;
+    private final Channel channel;
+    private final Shared shared;
+    private final ResponseParser parser;
+    private final SilenceTimer silence;
+
+    private @Nullable ClientCall<ModelInferRequest, InputStream> call;
+    private @Nullable GenerationProgress progress;
+
+    /** The listener has heard its last word. */
+    private boolean ended;
+
+    private volatile boolean cancelled;
+
+    /** What all generations of an engine share. */
+    record Shared(ModelDirectory models, TensorCodec codec, TritonTimeouts timeouts) {}
+
+    TritonGeneration(
+            GenerationRequest request, EngineListener listener, RequestLoop loop, Channel channel, Shared shared) {
+        this.request = request;
+        this.listener = listener;
+        this.loop = loop;
+        this.channel = channel;
+        this.shared = shared;
+        this.parser = new ResponseParser(request.id());
+        this.silence = new SilenceTimer(loop, this::onSilence);
+    }
+
+    void begin() {
+        if (silenced()) {
+            return;
+        }
+        TritonTimeouts timeouts = shared.timeouts();
+        silence.start(request.streaming() ? timeouts.firstToken() : timeouts.singleAnswer());
+        var _ = shared.models().find(request.engineModel(), channel).whenCompleteAsync(this::onModel, loop);
+    }
+
+    private void onModel(@Nullable ModelCapabilities model, @Nullable Throwable failure) {
+        if (silenced()) {
+            return;
+        }
+        if (model == null) {
+            fail(TritonErrors.ofQuestion(failure));
+            return;
+        }
+        try {
+            send(shared.codec().encode(request, model), model);
+        } catch (GenerationException refused) {
+            fail(refused);
+        }
+    }
+
+    private void send(ModelInferRequest message, ModelCapabilities model) {
+        progress = new GenerationProgress(request, model);
+        call = channel.newCall(StreamMethod.DESCRIPTOR, CallOptions.DEFAULT.withExecutor(loop));
+        call.start(this, new Metadata());
+        call.sendMessage(message);
+        call.halfClose();
+        // Tokens are pushed on: what holds them back, if need be, is the client's connection.
+        call.request(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void onMessage(InputStream message) {
+        if (cancelled) {
+            return;
+        }
+        try {
+            receive(parser.parse(message));
+        } catch (IOException brokenContract) {
+            fail(TritonErrors.ofBrokenContract(brokenContract));
+        }
+    }
+
+    private void receive(StreamResponse response) throws BrokenContractException {
+        if (ended) {
+            throw new BrokenContractException("triton_final_response: already seen (expected: nothing after it)");
+        }
+        if (!response.error().isEmpty()) {
+            fail(TritonErrors.ofText(response.error(), answered()));
+            return;
+        }
+        boolean before = answered();
+        EngineOutput output = progress().accept(response);
+        heard(before);
+        if (output != null) {
+            deliver(output);
+        }
+    }
+
+    private void heard(boolean answeredBefore) {
+        if (answered() && !answeredBefore) {
+            silence.start(shared.timeouts().streamIdle());
+        } else {
+            silence.heard();
+        }
+    }
+
+    private void deliver(EngineOutput output) {
+        if (output.end() != null) {
+            end();
+        }
+        listener.onOutput(output);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        if (!silenced()) {
+            fail(TritonErrors.ofClose(status, answered()));
+        }
+    }
+
+    private void onSilence() {
+        if (!silenced()) {
+            fail(TritonErrors.ofSilence(answered()));
+        }
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        loop.execute(this::stop);
+    }
+
+    /** Stops the engine's work on it, whoever is the reason. */
+    private void stop() {
+        end();
+        if (call != null) {
+            call.cancel("no longer wanted", null);
+        }
+    }
+
+    private void fail(GenerationException error) {
+        boolean late = ended;
+        stop();
+        log(error);
+        Category category = error.code().category();
+        if (category == Category.UPSTREAM || category == Category.INTERNAL) {
+            shared.models().forget(request.engineModel());
+        }
+        if (!late) {
+            listener.onError(error);
+        }
+    }
+
+    private void log(GenerationException error) {
+        LOG.warn(
+                "{} on {} failed: {}: {}",
+                request.id(),
+                request.engineModel(),
+                error.code().wireName(),
+                TritonErrors.operatorText(error));
+    }
+
+    private void end() {
+        ended = true;
+        silence.stop();
+    }
+
+    private boolean silenced() {
+        return ended || cancelled;
+    }
+
+    private boolean answered() {
+        return progress != null && progress.answered();
+    }
+
+    private GenerationProgress progress() {
+        return requireNonNull(progress);
+    }
+}
