@@ -1,0 +1,87 @@
+package dev.conch.engine;
+
+import dev.conch.generation.GenerationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what an engine says, for tests that look at it from another thread. Thread-safe. */
+public final class RecordingListener implements EngineListener {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final List<EngineOutput> outputs = new ArrayList<>();
+    private final List<GenerationException> errors = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    @Override
+    public synchronized void onOutput(EngineOutput output) {
+        outputs.add(output);
+        threads.add(Thread.currentThread());
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void onError(GenerationException error) {
+        errors.add(error);
+        threads.add(Thread.currentThread());
+        notifyAll();
+    }
+
+    public synchronized List<EngineOutput> outputs() {
+        return List.copyOf(outputs);
+    }
+
+    /** The token ids of choice 0 so far. */
+    public synchronized int[] tokenIds() {
+        return outputs.stream()
+                .filter(output -> output.choice() == 0)
+                .flatMapToInt(output -> IntStream.of(output.tokenIds()))
+                .toArray();
+    }
+
+    /** Why choice 0 ended; null if it has not. */
+    public synchronized EngineOutput.@Nullable End end() {
+        return outputs.isEmpty() ? null : outputs.getLast().end();
+    }
+
+    public synchronized List<GenerationException> errors() {
+        return List.copyOf(errors);
+    }
+
+    /** On which thread each call came. */
+    public synchronized List<Thread> threads() {
+        return List.copyOf(threads);
+    }
+
+    /** Waits for the end of choice 0 or an error, whichever comes. */
+    public RecordingListener awaitLast() throws InterruptedException, TimeoutException {
+        return await(heard -> heard.end() != null || !heard.errors().isEmpty());
+    }
+
+    /** Waits for an error and returns it. */
+    public GenerationException awaitError() throws InterruptedException, TimeoutException {
+        return await(heard -> !heard.errors().isEmpty()).errors().getFirst();
+    }
+
+    /** Waits until choice 0 has so many tokens. */
+    public RecordingListener awaitTokens(int count) throws InterruptedException, TimeoutException {
+        return await(heard -> heard.tokenIds().length >= count);
+    }
+
+    private synchronized RecordingListener await(Predicate<RecordingListener> condition)
+            throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.test(this)) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new TimeoutException("heard only " + outputs + errors);
+            }
+            wait(left);
+        }
+        return this;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.conch.engine.triton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelCapabilitiesTest {
+
+    @Test
+    void findsEveryTensorOfTheTable() throws Exception {
+        ModelCapabilities model = new ModelDescriptions().read();
+        assertThat(InputTensor.values()).allMatch(model::has);
+        assertThat(model.outputs()).containsExactlyInAnyOrder(OutputTensor.values());
+    }
+
+    @Test
+    void findsARenamedTensorByItsFormerName() throws Exception {
+        ModelCapabilities model = new ModelDescriptions()
+                .without("seed")
+                .withInput("random_seed", "UINT64")
+                .read();
+        assertThat(model.nameOf(InputTensor.SEED)).isEqualTo("random_seed");
+    }
+
+    @Test
+    void prefersTodaysName() throws Exception {
+        ModelCapabilities model =
+                new ModelDescriptions().withInput("random_seed", "UINT64").read();
+        assertThat(model.nameOf(InputTensor.SEED)).isEqualTo("seed");
+    }
+
+    @Test
+    void doesNotTakeATensorOfAnotherType() throws Exception {
+        ModelCapabilities model =
+                new ModelDescriptions().withInput("temperature", "FP16").read();
+        assertThat(model.has(InputTensor.TEMPERATURE)).isFalse();
+        assertThat(model.nameOf(InputTensor.TEMPERATURE)).isNull();
+    }
+
+    @Test
+    void doesWithoutAFinishReason() throws Exception {
+        ModelCapabilities model =
+                new ModelDescriptions().without("finish_reason").read();
+        assertThat(model.outputs()).containsExactlyInAnyOrder(OutputTensor.OUTPUT_IDS, OutputTensor.SEQUENCE_LENGTH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "input_ids",
+                "input_lengths",
+                "request_output_len",
+                "end_id",
+                "stop_words_list",
+                "streaming",
+                "output_ids",
+                "sequence_length"
+            })
+    void refusesAModelThatLacksAnEssentialTensor(String tensor) {
+        assertThatThrownBy(() -> new ModelDescriptions().without(tensor).read())
+                .isInstanceOf(BrokenContractException.class)
+                .hasMessageContaining(tensor);
+    }
+
+    @Test
+    void refusesAModelThatCannotStream() {
+        assertThatThrownBy(() -> new ModelDescriptions().decoupled(false).read())
+                .isInstanceOf(BrokenContractException.class)
+                .hasMessageContaining("decoupled");
+    }
+
+    @Test
+    void readsLimitsWhereTheModelExportsThem() throws Exception {
+        ModelCapabilities model = new ModelDescriptions()
+                .withParameter("vocab_size", "49152")
+                .withParameter("max_seq_len", " 8192 ")
+                .read();
+        assertThat(model.vocabSize()).isEqualTo(49_152);
+        assertThat(model.maxSequenceLength()).isEqualTo(8_192);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "many", "${max_seq_len}", "99999999999"})
+    void knowsNoLimitWhereTheModelExportsNonsense(String value) throws Exception {
+        ModelCapabilities model =
+                new ModelDescriptions().withParameter("max_seq_len", value).read();
+        assertThat(model.maxSequenceLength()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(model.vocabSize()).isEqualTo(Integer.MAX_VALUE);
+    }
+}

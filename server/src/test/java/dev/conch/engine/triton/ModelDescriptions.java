@@ -1,0 +1,62 @@
+package dev.conch.engine.triton;
+
+import dev.conch.proto.inference.ModelConfig;
+import dev.conch.proto.inference.ModelConfigResponse;
+import dev.conch.proto.inference.ModelMetadataResponse;
+import dev.conch.proto.inference.ModelMetadataResponse.TensorMetadata;
+import dev.conch.proto.inference.ModelParameter;
+import dev.conch.proto.inference.ModelTransactionPolicy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A model as it describes itself, to be changed by tests; begins as one that has all that the front end knows. Not thread-safe. */
+final class ModelDescriptions {
+    private final Map<String, String> inputs = new LinkedHashMap<>();
+    private final Map<String, String> outputs = new LinkedHashMap<>();
+    private final ModelConfig.Builder config = ModelConfig.newBuilder();
+
+    ModelDescriptions() {
+        for (InputTensor tensor : InputTensor.values()) {
+            inputs.put(tensor.tensorName(), tensor.datatype().name());
+        }
+        for (OutputTensor tensor : OutputTensor.values()) {
+            outputs.put(tensor.tensorName(), tensor.datatype().name());
+        }
+        decoupled(true);
+    }
+
+    ModelDescriptions without(String tensor) {
+        inputs.remove(tensor);
+        outputs.remove(tensor);
+        return this;
+    }
+
+    ModelDescriptions withInput(String name, String datatype) {
+        inputs.put(name, datatype);
+        return this;
+    }
+
+    ModelDescriptions decoupled(boolean decoupled) {
+        config.setModelTransactionPolicy(ModelTransactionPolicy.newBuilder().setDecoupled(decoupled));
+        return this;
+    }
+
+    ModelDescriptions withParameter(String name, String value) {
+        config.putParameters(
+                name, ModelParameter.newBuilder().setStringValue(value).build());
+        return this;
+    }
+
+    ModelCapabilities read() throws BrokenContractException {
+        var metadata = ModelMetadataResponse.newBuilder();
+        inputs.forEach((name, datatype) -> metadata.addInputs(tensor(name, datatype)));
+        outputs.forEach((name, datatype) -> metadata.addOutputs(tensor(name, datatype)));
+        return ModelCapabilities.read(
+                metadata.build(),
+                ModelConfigResponse.newBuilder().setConfig(config).build());
+    }
+
+    private static TensorMetadata.Builder tensor(String name, String datatype) {
+        return TensorMetadata.newBuilder().setName(name).setDatatype(datatype);
+    }
+}

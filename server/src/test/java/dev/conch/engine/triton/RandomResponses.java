@@ -1,0 +1,167 @@
+package dev.conch.engine.triton;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import dev.conch.proto.inference.InferParameter;
+import dev.conch.proto.inference.ModelInferResponse;
+import dev.conch.proto.inference.ModelInferResponse.InferOutputTensor;
+import dev.conch.proto.inference.ModelStreamInferResponse;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Makes up messages of a stream: mostly as Triton sends them, often a little wrong, sometimes with fields that nobody knows or in two
+ * parts that a parser has to merge.
+ */
+final class RandomResponses {
+    static final String ID = "chatcmpl-42";
+
+    private static final List<String> NAMES =
+            List.of("output_ids", "sequence_length", "finish_reason", "cum_log_probs", "output_id", "");
+    private static final List<String> DATATYPES = List.of("INT32", "INT64", "BYTES", "FP32", "");
+
+    private final Random random;
+
+    RandomResponses(Random random) {
+        this.random = random;
+    }
+
+    /** A message that says these tokens, as Triton would. */
+    static ModelStreamInferResponse tokens(int... ids) {
+        var response =
+                ModelInferResponse.newBuilder().setModelName("tensorrt_llm").setId(ID);
+        tensor(response, "sequence_length", "INT32", int32(ids.length), 1, 1);
+        tensor(response, "output_ids", "INT32", int32(ids), 1, 1, ids.length);
+        return ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
+    }
+
+    byte[] bytes() {
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(message().toByteArray());
+        if (oneIn(10)) {
+            bytes.writeBytes(message().toByteArray());
+        }
+        return bytes.toByteArray();
+    }
+
+    private ModelStreamInferResponse message() {
+        var message = ModelStreamInferResponse.newBuilder();
+        if (oneIn(10)) {
+            message.setErrorMessage("something went wrong: é");
+        }
+        if (!oneIn(20)) {
+            message.setInferResponse(response());
+        }
+        return message.setUnknownFields(unknown()).build();
+    }
+
+    private ModelInferResponse response() {
+        var response = ModelInferResponse.newBuilder().setModelName("tensorrt_llm");
+        if (!oneIn(10)) {
+            response.setId(oneIn(10) ? "other" : ID);
+        }
+        if (!oneIn(5)) {
+            response.putParameters("triton_final_response", parameter());
+        }
+        if (oneIn(5)) {
+            response.putParameters(oneIn(2) ? "triton_final_responses" : "", parameter());
+        }
+        tensors(response);
+        return response.setUnknownFields(unknown()).build();
+    }
+
+    private void tensors(ModelInferResponse.Builder response) {
+        if (oneIn(4)) {
+            tensor(response, "cum_log_probs", "FP32", randomBytes(4), 1, 1);
+        }
+        if (!oneIn(6)) {
+            int[] ids = random.ints(random.nextInt(5)).toArray();
+            tensor(response, "output_ids", "INT32", int32(ids), 1, 1, ids.length);
+            tensor(response, "sequence_length", "INT32", int32(oneIn(4) ? random.nextInt(7) - 1 : ids.length), 1, 1);
+        }
+        if (oneIn(3)) {
+            tensor(response, "finish_reason", "BYTES", text(oneIn(2) ? "stop" : "length"), 1, 1);
+        }
+        while (oneIn(6)) {
+            tensor(response, oneOf(NAMES), oneOf(DATATYPES), randomBytes(random.nextInt(13)), shape());
+        }
+        if (oneIn(12)) {
+            response.addOutputs(header(oneOf(NAMES), oneOf(DATATYPES), shape()));
+        }
+        if (oneIn(12)) {
+            response.addRawOutputContents(randomBytes(random.nextInt(9)));
+        }
+    }
+
+    private static void tensor(
+            ModelInferResponse.Builder response, String name, String datatype, ByteString content, long... shape) {
+        response.addOutputs(header(name, datatype, shape)).addRawOutputContents(content);
+    }
+
+    private static InferOutputTensor header(String name, String datatype, long... shape) {
+        var header = InferOutputTensor.newBuilder().setName(name).setDatatype(datatype);
+        for (long size : shape) {
+            header.addShape(size);
+        }
+        return header.build();
+    }
+
+    private long[] shape() {
+        return random.longs(random.nextInt(4), -1, 4).toArray();
+    }
+
+    private InferParameter parameter() {
+        var parameter = InferParameter.newBuilder();
+        switch (random.nextInt(8)) {
+            case 0 -> parameter.setInt64Param(1);
+            case 1 -> parameter.setStringParam("true");
+            case 2 -> parameter.setDoubleParam(1);
+            case 3 -> parameter.setUint64Param(1);
+            case 4 -> parameter.clear();
+            default -> parameter.setBoolParam(random.nextBoolean());
+        }
+        return parameter.setUnknownFields(unknown()).build();
+    }
+
+    private UnknownFieldSet unknown() {
+        var fields = UnknownFieldSet.newBuilder();
+        while (oneIn(6)) {
+            var field = UnknownFieldSet.Field.newBuilder();
+            switch (random.nextInt(4)) {
+                case 0 -> field.addVarint(random.nextLong());
+                case 1 -> field.addFixed32(random.nextInt());
+                case 2 -> field.addFixed64(random.nextLong());
+                default -> field.addLengthDelimited(randomBytes(random.nextInt(20)));
+            }
+            fields.mergeField(20 + random.nextInt(200), field.build());
+        }
+        return fields.build();
+    }
+
+    private static ByteString int32(int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(values);
+        return ByteString.copyFrom(bytes);
+    }
+
+    private static ByteString text(String text) {
+        return int32(text.length()).concat(ByteString.copyFromUtf8(text));
+    }
+
+    private ByteString randomBytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return ByteString.copyFrom(bytes);
+    }
+
+    private <T> T oneOf(List<T> choices) {
+        return choices.get(random.nextInt(choices.size()));
+    }
+
+    private boolean oneIn(int chances) {
+        return random.nextInt(chances) == 0;
+    }
+}
