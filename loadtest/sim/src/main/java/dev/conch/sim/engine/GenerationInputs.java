@@ -1,0 +1,136 @@
+package dev.conch.sim.engine;
+
+import dev.conch.sim.script.EngineVariant;
+import dev.conch.sim.tensor.ReceivedRequest;
+import dev.conch.sim.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a request asks of the engine, read from its tensors and found possible. Sampling values are not here: they reach the
+ * recorded request, but a simulated engine has nothing to sample.
+ *
+ * @param prompt token ids
+ * @param maxTokens bound of new tokens, already cut to the room that the prompt leaves
+ * @param endId EOS; -1 if there is none
+ * @param minTokens new tokens before EOS counts
+ * @param seed unsigned; as in TensorRT-LLM 0 when the request has none
+ */
+record GenerationInputs(
+        ReceivedRequest request,
+        List<Integer> prompt,
+        int maxTokens,
+        int endId,
+        int minTokens,
+        long seed,
+        boolean streaming,
+        WordList stopWords) {
+    /** Would need a model; refused by name in place of being ignored. */
+    private static final List<String> FLAGS_NOT_SIMULATED =
+            List.of("return_log_probs", "return_context_logits", "return_generation_logits", "return_perf_metrics");
+
+    private static final List<String> COUNTS_NOT_SIMULATED =
+            List.of("beam_width", "num_return_sequences", "num_logprobs");
+
+    GenerationInputs {
+        prompt = List.copyOf(prompt);
+    }
+
+    static GenerationInputs of(ReceivedRequest request, EngineVariant variant, EngineLimits limits)
+            throws EngineException {
+        checkRequiredTensors(request);
+        checkSimulated(request);
+        checkRequestedOutputs(request);
+        checkEmbeddingBias(request, limits.vocabularySize());
+        int[] prompt = request.tensor("input_ids").ints();
+        checkPrompt(prompt.length, limits.maxSequenceLength() - 1);
+        return new GenerationInputs(
+                request,
+                Arrays.stream(prompt).boxed().toList(),
+                Math.min(maxTokens(request), limits.maxSequenceLength() - prompt.length),
+                number(request, "end_id", -1),
+                number(request, variant.minTokens(), 0),
+                request.find(variant.seed()).map(tensor -> tensor.longs()[0]).orElse(0L),
+                flag(request, "streaming"),
+                stopWords(request));
+    }
+
+    /** True if the request is not one for tokens, but to cancel the one with the same id. */
+    static boolean isStop(ReceivedRequest request) {
+        return flag(request, "stop");
+    }
+
+    static boolean flag(ReceivedRequest request, String name) {
+        return request.find(name).map(Tensor::asBoolean).orElse(false);
+    }
+
+    private static int number(ReceivedRequest request, String name, int otherwise) {
+        return request.find(name).map(Tensor::asInt).orElse(otherwise);
+    }
+
+    private static int maxTokens(ReceivedRequest request) throws EngineException {
+        int maxTokens = request.tensor("request_output_len").asInt();
+        if (maxTokens < 1) {
+            throw new EngineException("request_output_len: " + maxTokens + " (expected: at least 1)");
+        }
+        return maxTokens;
+    }
+
+    private static WordList stopWords(ReceivedRequest request) throws EngineException {
+        var tensor = request.find("stop_words_list");
+        return tensor.isPresent() ? WordList.of(tensor.get()) : WordList.none();
+    }
+
+    private static void checkRequiredTensors(ReceivedRequest request) throws EngineException {
+        for (String name : List.of("input_ids", "input_lengths", "request_output_len")) {
+            if (request.find(name).isEmpty()) {
+                throw new EngineException(name + ": missing (expected: a tensor)");
+            }
+        }
+        if (request.tensor("input_lengths").shape().getFirst() != 1) {
+            throw new EngineException("batch size: more than 1 (expected: one request at a time)");
+        }
+    }
+
+    private static void checkSimulated(ReceivedRequest request) throws EngineException {
+        for (String name : FLAGS_NOT_SIMULATED) {
+            if (flag(request, name)) {
+                throw new EngineException(name + ": true (expected: false, it is not simulated)");
+            }
+        }
+        for (String name : COUNTS_NOT_SIMULATED) {
+            if (number(request, name, 0) > 1) {
+                throw new EngineException(name + ": more than 1 (expected: at most 1, it is not simulated)");
+            }
+        }
+    }
+
+    private static void checkRequestedOutputs(ReceivedRequest request) throws EngineException {
+        for (String name : List.of("output_ids", "sequence_length")) {
+            if (!request.wants(name)) {
+                throw new EngineException(name + " tensor must be present in list of output tensors");
+            }
+        }
+    }
+
+    private static void checkEmbeddingBias(ReceivedRequest request, int vocabularySize) throws EngineException {
+        int length =
+                request.find("embedding_bias").map(bias -> bias.floats().length).orElse(0);
+        if (length != 0 && length != vocabularySize) {
+            throw new EngineException("The embedding bias shape is not as expected."
+                    + " Expected last dimension to be same as vocab size: " + vocabularySize + ".");
+        }
+    }
+
+    private static void checkPrompt(int length, int maximum) throws EngineException {
+        if (length == 0) {
+            throw new EngineException("input_ids: empty (expected: at least 1 token)");
+        }
+        if (length > maximum) {
+            throw new EngineException("Executor failed process requestId 1 due to the following error: Encountered an"
+                    + " error when fetching new request: Prompt length (" + length
+                    + ") exceeds maximum input length (" + maximum
+                    + "). Set log level to info and check TRTGptModel logs for how maximum input length is set");
+        }
+    }
+}

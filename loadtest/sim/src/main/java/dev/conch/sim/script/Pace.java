@@ -1,0 +1,63 @@
+package dev.conch.sim.script;
+
+import java.time.Duration;
+
+/**
+ * When tokens come. Immutable.
+ *
+ * @param prefill from a request's start to its first token
+ * @param prefillPerToken added to {@code prefill} for each token of the prompt
+ * @param interToken between two responses to one request; in step mode between two steps of the whole engine
+ */
+public record Pace(Mode mode, Duration prefill, Duration prefillPerToken, Duration interToken) {
+    /** What advances a generation. */
+    public enum Mode {
+        /** A timer of its own; with zero durations the whole reply leaves at once. */
+        EACH_ALONE,
+
+        /** One timer for all, as in-flight batching: a step brings a response to every running request. */
+        STEPS,
+
+        /** The test: nothing comes until it asks for a step. */
+        MANUAL
+    }
+
+    public Pace {
+        if (mode == Mode.STEPS && !interToken.isPositive()) {
+            throw new IllegalArgumentException(
+                    "interToken: " + interToken + " (expected: more than zero between steps)");
+        }
+        if (prefill.isNegative() || prefillPerToken.isNegative() || interToken.isNegative()) {
+            throw new IllegalArgumentException("pace: " + prefill + ", " + prefillPerToken + ", " + interToken
+                    + " (expected: no negative duration)");
+        }
+    }
+
+    /** Everything at once. */
+    public static Pace burst() {
+        return eachAlone(Duration.ZERO, Duration.ZERO);
+    }
+
+    public static Pace eachAlone(Duration prefill, Duration interToken) {
+        return new Pace(Mode.EACH_ALONE, prefill, Duration.ZERO, interToken);
+    }
+
+    public static Pace steps(Duration prefill, Duration interToken) {
+        return new Pace(Mode.STEPS, prefill, Duration.ZERO, interToken);
+    }
+
+    /** For tests of order: see {@code SimulatedTriton.step()}. */
+    public static Pace manual() {
+        return new Pace(Mode.MANUAL, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    }
+
+    /** The same pace with a prefill that grows with the prompt. */
+    public Pace withPrefillPerToken(Duration duration) {
+        return new Pace(mode, prefill, duration, interToken);
+    }
+
+    /** From the start of a request with so many prompt tokens to its first token. */
+    public Duration prefill(int promptTokens) {
+        return prefill.plus(prefillPerToken.multipliedBy(promptTokens));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.conch.sim.tensor;
+
+import static dev.conch.sim.tensor.Datatype.BOOL;
+import static dev.conch.sim.tensor.Datatype.BYTES;
+import static dev.conch.sim.tensor.Datatype.FP32;
+import static dev.conch.sim.tensor.Datatype.INT32;
+import static dev.conch.sim.tensor.Datatype.UINT64;
+import static dev.conch.sim.tensor.TensorSpec.array;
+import static dev.conch.sim.tensor.TensorSpec.required;
+import static dev.conch.sim.tensor.TensorSpec.scalar;
+
+import dev.conch.sim.script.EngineVariant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tensors that a variant of the {@code tensorrt_llm} model declares: what a client of text generation may send and gets.
+ * Tensors of encoders, speculative decoding and prompt tables are not here; as with any undeclared name, the server refuses
+ * them. Immutable.
+ */
+public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+    public TensorContract {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    public static TensorContract of(EngineVariant variant) {
+        List<TensorSpec> inputs = new ArrayList<>(inputsOfTensorRtLlm(variant));
+        List<TensorSpec> outputs = new ArrayList<>(outputsOfTensorRtLlm());
+        if (variant.additiveTensors()) {
+            inputs.addAll(additiveInputs());
+            outputs.addAll(additiveOutputs());
+        }
+        if (variant.finishReason()) {
+            outputs.add(array("finish_reason", BYTES, 1));
+        }
+        return new TensorContract(inputs, outputs);
+    }
+
+    public Optional<TensorSpec> input(String name) {
+        return named(inputs, name);
+    }
+
+    public Optional<TensorSpec> output(String name) {
+        return named(outputs, name);
+    }
+
+    private static Optional<TensorSpec> named(List<TensorSpec> specs, String name) {
+        return specs.stream().filter(spec -> spec.name().equals(name)).findFirst();
+    }
+
+    private static List<TensorSpec> inputsOfTensorRtLlm(EngineVariant variant) {
+        return List.of(
+                array("input_ids", INT32, -1),
+                required("input_lengths", INT32),
+                required("request_output_len", INT32),
+                scalar("end_id", INT32),
+                scalar("pad_id", INT32),
+                scalar("streaming", BOOL),
+                scalar("stop", BOOL),
+                array("stop_words_list", INT32, 2, -1),
+                array("bad_words_list", INT32, 2, -1),
+                array("embedding_bias", FP32, -1),
+                scalar("beam_width", INT32),
+                scalar("num_return_sequences", INT32),
+                scalar("temperature", FP32),
+                scalar("runtime_top_k", INT32),
+                scalar("runtime_top_p", FP32),
+                scalar("runtime_top_p_min", FP32),
+                scalar("runtime_top_p_decay", FP32),
+                scalar("runtime_top_p_reset_ids", INT32),
+                scalar("len_penalty", FP32),
+                scalar("early_stopping", BOOL),
+                scalar("repetition_penalty", FP32),
+                scalar("presence_penalty", FP32),
+                scalar("frequency_penalty", FP32),
+                scalar(variant.minTokens(), INT32),
+                scalar(variant.seed(), UINT64),
+                scalar("return_log_probs", BOOL),
+                scalar("return_context_logits", BOOL),
+                scalar("return_generation_logits", BOOL),
+                scalar("return_perf_metrics", BOOL),
+                scalar("return_num_input_tokens", BOOL),
+                scalar("return_num_output_tokens", BOOL),
+                scalar("exclude_input_in_output", BOOL),
+                scalar("lora_task_id", UINT64),
+                array("guided_decoding_guide_type", BYTES, 1),
+                array("guided_decoding_guide", BYTES, 1));
+    }
+
+    private static List<TensorSpec> outputsOfTensorRtLlm() {
+        return List.of(
+                array("output_ids", INT32, -1, -1),
+                array("sequence_length", INT32, -1),
+                array("cum_log_probs", FP32, -1),
+                array("output_log_probs", FP32, -1, -1),
+                array("sequence_index", INT32, 1),
+                array("num_input_tokens", INT32, 1),
+                array("num_output_tokens", INT32, 1));
+    }
+
+    private static List<TensorSpec> additiveInputs() {
+        return List.of(
+                array("min_p", FP32, 1),
+                array("num_logprobs", INT32, 1),
+                array("no_repeat_ngram_size", INT32, 1),
+                array("lora_name", BYTES, 1),
+                array("image_bytes", BYTES, -1));
+    }
+
+    private static List<TensorSpec> additiveOutputs() {
+        return List.of(
+                array("cached_tokens", INT32, 1),
+                array("top_logprob_ids", INT32, -1, -1),
+                array("top_logprobs", FP32, -1, -1));
+    }
+}
