@@ -1,0 +1,103 @@
+"""Becomes the real tritonserver with the tensorrt_llm model: this process is the server, a signal to it ends everything.
+
+Serves when `GET /v2/health/ready` on the HTTP port answers 200, a few seconds after the start.
+"""
+
+import argparse
+import os
+import socket
+import sys
+
+from layout import BACKENDS, INSTALLED, PYTHON_LINK, RUNS, TritonWheel
+from prerequisites import libpython_folder
+from repository import UnknownParameter, lay_repository
+
+SECONDS_TO_FINISH_REQUESTS = 5
+
+
+def main():
+    options = _options()
+    for port in (options.grpc_port, options.http_port, options.metrics_port):
+        _require_free(options.host, port)
+    triton = TritonWheel(PYTHON_LINK.resolve())
+    if not triton.executable.exists() or not (BACKENDS / "python").exists():
+        sys.exit("triton-models: the set-up is incomplete; run triton-models/bin/setup")
+    repository = RUNS / str(options.grpc_port)
+    try:
+        lay_repository(repository, dict(options.set))
+    except UnknownParameter as fault:
+        sys.exit(f"triton-models: {fault}")
+    os.execve(triton.executable, _command(triton, repository, options), _environment(triton))
+
+
+def _options():
+    parser = argparse.ArgumentParser(
+        prog="triton-models/bin/serve", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--grpc-port", type=int, default=8001, help="default: %(default)s")
+    parser.add_argument("--http-port", type=int, default=8000, help="default: %(default)s")
+    parser.add_argument("--metrics-port", type=int, default=8002, help="default: %(default)s")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_assignment,
+        metavar="KEY=VALUE",
+        help="another value for a parameter of tensorrt_llm/config.pbtxt, for example deterministic=true; repeatable",
+    )
+    parser.add_argument("--verbose", action="store_true", help="all of tritonserver's log instead of warnings and errors")
+    return parser.parse_args()
+
+
+def _assignment(text):
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"{text} (expected: KEY=VALUE)")
+    return name, value
+
+
+def _require_free(host, port):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            sys.exit(f"triton-models: port {port} of {host} cannot be used ({fault.strerror}); free it or choose another")
+
+
+def _command(triton, repository, options):
+    return [
+        str(triton.executable),
+        f"--model-repository={repository}",
+        f"--backend-directory={BACKENDS}",
+        f"--backend-config=python,shm-region-prefix-name=conch-{options.grpc_port}-",
+        "--model-control-mode=explicit",
+        "--load-model=tensorrt_llm",
+        "--disable-auto-complete-config",
+        f"--exit-timeout-secs={SECONDS_TO_FINISH_REQUESTS}",
+        f"--grpc-address={options.host}",
+        f"--grpc-port={options.grpc_port}",
+        f"--http-address={options.host}",
+        f"--http-port={options.http_port}",
+        f"--metrics-address={options.host}",
+        f"--metrics-port={options.metrics_port}",
+        "--allow-gpu-metrics=false",
+        f"--log-info={str(options.verbose).lower()}",
+    ]
+
+
+def _environment(triton):
+    """The Python stub finds its libpython by the library path and its packages by the first python3 on the PATH."""
+    inherited = os.environ
+    libraries = [str(triton.libraries), libpython_folder(), inherited.get("LD_LIBRARY_PATH", "")]
+    return {
+        **inherited,
+        "PATH": f"{PYTHON_LINK.resolve() / 'bin'}:{inherited.get('PATH', '')}",
+        "LD_LIBRARY_PATH": ":".join(filter(None, libraries)),
+        "PYTHONNOUSERSITE": "1",
+    }
+
+
+if __name__ == "__main__":
+    main()

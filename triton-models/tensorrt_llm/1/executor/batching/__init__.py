@@ -1,0 +1,1 @@
+"""In-flight batching over anything that turns tokens into logits."""

@@ -1,0 +1,192 @@
+"""In-flight batching: requests join and leave between two steps, all running sequences share the steps.
+
+A step takes one token of every decoding sequence and, beside them, up to a chunk of the prompts still being read (first
+come, first served), evaluates all of it at once and chooses one token for each sequence that has logits. A long prompt
+thus delays the others by one chunk a step and not by its whole length.
+
+Admission is first come, first served as well: a request starts when a slot and KV-cache room for its whole length are
+free, so a running sequence is never evicted, and nobody overtakes a large request that waits for room.
+
+With `deterministic` every sequence is evaluated in a call of its own, always cut into the same chunks. Sums of floating
+point numbers depend on the shape of a batch; this way the neighbours cannot change it.
+
+Threads: one, which owns all sequences. `submit`, `cancel`, `stats` and `close` only touch the mailbox behind the
+condition, or single references.
+"""
+
+import os
+import sys
+import threading
+import traceback
+from collections import deque
+
+from executor import errors
+from executor.engine import EngineLimits, EngineStats
+from executor.request import FinishReason
+
+from .evaluator import EvaluationFailed
+from .kv_budget import KvBudget
+from .sampler import UnusableLogits
+from .sequence import Sequence
+
+
+class InflightBatcher:
+    """An `Engine` over an `Evaluator`, which it owns."""
+
+    def __init__(self, evaluator, prefill_chunk_tokens, max_queue_size=0, deterministic=False):
+        self.limits = EngineLimits(evaluator.max_seq_len, evaluator.vocab_size)
+        self._evaluator = evaluator
+        self._chunk = prefill_chunk_tokens
+        self._max_queue_size = max_queue_size
+        self._deterministic = deterministic
+        self._budget = KvBudget(evaluator.slots, evaluator.kv_cache_tokens)
+        self._news = threading.Condition()
+        self._queue = deque()
+        self._closing = False
+        self._running = []
+        self._stats = EngineStats(max=evaluator.slots, kv_max=evaluator.kv_cache_tokens)
+        self._thread = threading.Thread(target=self._loop, name="inflight-batcher", daemon=True)
+        self._thread.start()
+
+    def submit(self, request, listener):
+        sequence = Sequence(request, listener, self.limits.vocab_size, self._wake)
+        with self._news:
+            if self._closing:
+                raise errors.shutting_down()
+            if self._max_queue_size and len(self._queue) >= self._max_queue_size:
+                raise errors.queue_full(self._max_queue_size)
+            self._queue.append(sequence)
+            self._news.notify()
+        return sequence
+
+    def stats(self):
+        return self._stats
+
+    def close(self):
+        with self._news:
+            self._closing = True
+            self._news.notify()
+        self._thread.join()
+
+    def _wake(self):
+        with self._news:
+            self._news.notify()
+
+    def _loop(self):
+        while self._wait_for_work():
+            try:
+                self._step()
+            except Exception as fault:  # a fault of ours must not leave clients waiting
+                traceback.print_exc(file=sys.stderr)
+                self._fail(self._running, fault)
+            os.sched_yield()
+        self._end_all()
+        self._evaluator.close()
+
+    def _wait_for_work(self):
+        with self._news:
+            while not (self._queue or self._running or self._closing):
+                self._publish([])
+                self._news.wait()
+            return not self._closing
+
+    def _step(self):
+        self._drop_cancelled()
+        self._admit()
+        spans = self._plan()
+        self._publish(spans)
+        for part in self._calls(spans):
+            self._evaluate(part)
+        self._retire()
+
+    def _drop_cancelled(self):
+        with self._news:
+            waiting = [sequence for sequence in self._queue if sequence.cancelled]
+            for sequence in waiting:
+                self._queue.remove(sequence)
+        for sequence in waiting + [sequence for sequence in self._running if sequence.cancelled]:
+            sequence.end(FinishReason.CANCELLED)
+        self._retire()
+
+    def _admit(self):
+        with self._news:
+            while self._queue:
+                slot = self._budget.reserve(self._queue[0].reservation)
+                if slot is None:
+                    return
+                sequence = self._queue.popleft()
+                sequence.slot = slot
+                self._running.append(sequence)
+
+    def _plan(self):
+        """The spans of this step with their sequences."""
+        decoding = [sequence for sequence in self._running if not sequence.is_prefilling]
+        spans = [(sequence, sequence.next_span(1)) for sequence in decoding]
+        room = self._chunk
+        for sequence in self._running:
+            if sequence.is_prefilling and room > 0:
+                spans.append((sequence, sequence.next_span(room)))
+                room = 0 if self._deterministic else room - len(spans[-1][1].tokens)
+        return spans
+
+    def _calls(self, spans):
+        return [[pair] for pair in spans] if self._deterministic else [spans] if spans else []
+
+    def _evaluate(self, pairs):
+        try:
+            results = self._evaluator.evaluate([span for _, span in pairs])
+        except EvaluationFailed as fault:
+            self._evaluate_apart(pairs, fault)
+            return
+        for (sequence, span), logits in zip(pairs, results, strict=True):
+            self._advance(sequence, span, logits)
+
+    def _evaluate_apart(self, pairs, fault):
+        """After a failure each sequence is tried by itself, so that only those end which cannot be evaluated."""
+        for sequence, span in pairs:
+            self._evaluator.forget(span.slot, span.first)
+        if len(pairs) == 1:
+            self._fail([pairs[0][0]], fault)
+            return
+        for pair in pairs:
+            self._evaluate([pair])
+
+    def _advance(self, sequence, span, logits):
+        try:
+            sequence.advance(span, logits)
+        except UnusableLogits as fault:
+            self._fail([sequence], fault)
+
+    def _fail(self, sequences, fault):
+        for sequence in sequences:
+            if not sequence.ended:
+                sequence.fail(errors.engine_failed(fault))
+        self._retire()
+
+    def _retire(self):
+        for sequence in [sequence for sequence in self._running if sequence.ended]:
+            self._running.remove(sequence)
+            self._evaluator.forget(sequence.slot)
+            self._budget.give_back(sequence.slot, sequence.reservation)
+
+    def _publish(self, spans):
+        context = [span for sequence, span in spans if sequence.is_prefilling]
+        self._stats = EngineStats(
+            active=len(self._running) + len(self._queue),
+            max=self._evaluator.slots,
+            scheduled=len(spans),
+            context=len(context),
+            generation=len(spans) - len(context),
+            context_tokens=sum(len(span.tokens) for span in context),
+            kv_max=self._budget.tokens,
+            kv_used=self._budget.reserved,
+            iteration=self._stats.iteration + bool(spans),
+        )
+
+    def _end_all(self):
+        with self._news:
+            left = [*self._running, *self._queue]
+            self._queue.clear()
+        for sequence in left:
+            sequence.fail(errors.shutting_down())
+        self._running.clear()

@@ -1,0 +1,23 @@
+"""The KV cache in tokens and in slots, promised in full to a sequence before it starts, so that none is ever evicted."""
+
+
+class KvBudget:
+    """Slots are handed out lowest first. Used by the batcher's thread only."""
+
+    def __init__(self, slots, tokens):
+        self.tokens = tokens
+        self.reserved = 0
+        self._free_slots = list(range(slots))
+
+    def reserve(self, tokens):
+        """A slot with room for `tokens`, or None when it has to wait."""
+        if not self._free_slots or self.reserved + tokens > self.tokens:
+            return None
+        self.reserved += tokens
+        slot = min(self._free_slots)
+        self._free_slots.remove(slot)
+        return slot
+
+    def give_back(self, slot, tokens):
+        self.reserved -= tokens
+        self._free_slots.append(slot)

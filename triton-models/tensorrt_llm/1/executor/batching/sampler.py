@@ -1,0 +1,121 @@
+"""Chooses the next token of one sequence from its logits, the way TensorRT-LLM's decoder does.
+
+The order is that of TensorRT-LLM's penalty and sampling kernels (`penaltyKernels.cu`, `samplingTopPKernels.cu`):
+embedding bias, temperature, repetition, presence and frequency penalty over prompt and output alike, then the ban of
+`end_id` below `min_tokens`. Without top-k and top-p the best token wins and temperature cannot change that by itself.
+Otherwise: the top k, of these (renormalised) the smallest set whose mass reaches top-p, of these the ones with at least
+`min_p` times the best probability, then one draw.
+
+Equal logits rank by token id, and each sampler draws from a generator of its own, one number a token: neither the
+neighbours in a batch nor the order of evaluation can change a choice.
+"""
+
+import numpy as np
+
+TEMPERATURE_FLOOR = np.float32(1e-6)
+LOWEST = np.finfo(np.float32).min
+HIGHEST = np.finfo(np.float32).max
+NUCLEUS_GUESSES = (64, 2048)
+
+
+class UnusableLogits(Exception):
+    """The model gave NaN or infinity for this sequence."""
+
+
+class Sampler:
+    """Chooses the tokens of one sequence; not thread-safe."""
+
+    def __init__(self, params, prompt, end_id, vocab_size):
+        self._params = params
+        self._end_id = end_id
+        self._generated = 0
+        self._generator = np.random.Generator(np.random.PCG64(params.seed))
+        self._counts = np.bincount(prompt, minlength=vocab_size) if params.has_penalties else None
+
+    def choose(self, logits):
+        """The next token id; raises `UnusableLogits`."""
+        if not np.isfinite(logits.max()) or np.isnan(logits.min()):
+            raise UnusableLogits("the model's logits are not finite")
+        token = self._pick(self._adjust(logits))
+        self._generated += 1
+        if self._counts is not None:
+            self._counts[token] += 1
+        return token
+
+    def _adjust(self, logits):
+        params = self._params
+        if params.embedding_bias is not None:
+            logits = logits + params.embedding_bias
+        if params.temperature != 1.0 and (not params.is_greedy or params.has_penalties):
+            logits = logits / (np.float32(params.temperature) + TEMPERATURE_FLOOR)
+        if self._counts is not None:
+            logits = self._penalise(logits)
+        if self._end_id >= 0 and self._generated < params.min_tokens:
+            logits = logits.copy()
+            logits[self._end_id] = LOWEST
+        return np.clip(logits, LOWEST, HIGHEST)
+
+    def _penalise(self, logits):
+        params = self._params
+        seen = np.flatnonzero(self._counts)
+        values = logits[seen]
+        values = np.where(values < 0, values * params.repetition_penalty, values / params.repetition_penalty)
+        values -= params.presence_penalty + params.frequency_penalty * self._counts[seen]
+        logits = logits.copy()
+        logits[seen] = values
+        return logits
+
+    def _pick(self, logits):
+        if self._params.is_greedy:
+            return int(np.argmax(logits))
+        ids, probabilities = self._candidates(logits)
+        mass = np.cumsum(probabilities, dtype=np.float64)
+        drawn = np.searchsorted(mass, self._generator.random() * mass[-1], side="right")
+        return int(ids[min(drawn, len(ids) - 1)])
+
+    def _candidates(self, logits):
+        params = self._params
+        if params.top_k:
+            ids, probabilities = _top(logits, params.top_k)
+            ids, probabilities = _nucleus(ids, probabilities, params.top_p)
+        elif params.top_p < 1:
+            ids, probabilities = _guessed_nucleus(logits, params.top_p)
+        else:
+            ids, probabilities = np.arange(len(logits)), np.exp(logits - logits.max())
+        return _at_least(ids, probabilities, params.min_p)
+
+
+def _top(logits, count):
+    """Ids and unnormalised probabilities of the `count` best tokens, best first, equals by id."""
+    ids = np.arange(len(logits))
+    if count < len(logits):
+        threshold = np.partition(logits, len(logits) - count)[len(logits) - count]
+        ids = np.flatnonzero(logits >= threshold)
+    ids = ids[np.argsort(-logits[ids], kind="stable")][:count]
+    return ids, np.exp(logits[ids] - logits[ids[0]])
+
+
+def _nucleus(ids, probabilities, top_p, total=None):
+    """The smallest leading set whose share of `total` reaches `top_p`; all when top-p is off."""
+    if not 0 < top_p < 1:
+        return ids, probabilities
+    mass = np.cumsum(probabilities, dtype=np.float64)
+    size = np.searchsorted(mass, top_p * (total or mass[-1])) + 1
+    return ids[:size], probabilities[:size]
+
+
+def _guessed_nucleus(logits, top_p):
+    """The nucleus of the whole vocabulary, sorting no more of it than that takes."""
+    total = np.exp(logits - logits.max()).sum(dtype=np.float64)
+    for count in NUCLEUS_GUESSES:
+        ids, probabilities = _top(logits, count)
+        if probabilities.sum(dtype=np.float64) >= top_p * total:
+            return _nucleus(ids, probabilities, top_p, total)
+    return _nucleus(*_top(logits, len(logits)), top_p)
+
+
+def _at_least(ids, probabilities, min_p):
+    if min_p <= 0:
+        return ids, probabilities
+    kept = probabilities >= min_p * probabilities.max()
+    return ids[kept], probabilities[kept]

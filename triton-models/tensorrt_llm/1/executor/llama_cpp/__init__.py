@@ -1,0 +1,1 @@
+"""llama.cpp through its C API: the bindings and the evaluator that the batcher drives."""

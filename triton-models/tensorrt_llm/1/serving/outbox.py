@@ -1,0 +1,69 @@
+"""News on its way out: gathered on the engine's thread, delivered on another, so that no client can slow the engine."""
+
+import queue
+import sys
+import threading
+import traceback
+
+from executor.request import Output
+
+
+class ResponseDispatcher:
+    """Delivers the news of all requests, one after the other, on a thread of its own.
+
+    When it falls behind, the tokens that a request has gathered meanwhile leave in one response.
+    """
+
+    def __init__(self):
+        self._ready = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="response-dispatcher", daemon=True)
+        self._thread.start()
+
+    def outbox(self, deliver, streaming):
+        """A listener for one generation; `deliver(Output)` is called on the dispatcher's thread."""
+        return _Outbox(self._ready, deliver, streaming)
+
+    def close(self):
+        """Returns when everything that was gathered is delivered."""
+        self._ready.put(None)
+        self._thread.join()
+
+    def _run(self):
+        while (outbox := self._ready.get()) is not None:
+            try:
+                outbox.empty()
+            except Exception:  # one request's client must not silence the others
+                traceback.print_exc(file=sys.stderr)
+
+
+class _Outbox:
+    """Gathers the news of one generation. Called by the engine's thread, emptied by the dispatcher's."""
+
+    def __init__(self, ready, deliver, streaming):
+        self._ready = ready
+        self._deliver = deliver
+        self._streaming = streaming
+        self._lock = threading.Lock()
+        self._gathered = []
+        self._announced = False
+
+    def __call__(self, output):
+        with self._lock:
+            self._gathered.append(output)
+            if self._announced or not (self._streaming or output.is_final):
+                return
+            self._announced = True
+        self._ready.put(self)
+
+    def empty(self):
+        with self._lock:
+            gathered, self._gathered = self._gathered, []
+            self._announced = False
+        if gathered:
+            self._deliver(_merged(gathered))
+
+
+def _merged(outputs):
+    """One piece of news for several: the end, if any, is the last one's."""
+    token_ids = tuple(token for output in outputs for token in output.token_ids)
+    return Output(token_ids, outputs[-1].finish_reason, outputs[-1].error)

@@ -1,0 +1,27 @@
+"""A thread that does one thing again and again."""
+
+import sys
+import threading
+import traceback
+
+
+class Periodic:
+    """Calls `action` every `period_ms` until it is closed; a call that raises is reported and does not end it."""
+
+    def __init__(self, name, period_ms, action):
+        self._period_s = period_ms / 1000
+        self._action = action
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        self._closed.set()
+        self._thread.join()
+
+    def _run(self):
+        while not self._closed.wait(self._period_s):
+            try:
+                self._action()
+            except Exception:
+                traceback.print_exc(file=sys.stderr)

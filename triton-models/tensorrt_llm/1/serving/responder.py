@@ -1,0 +1,77 @@
+"""Answers one request: which tensors each response carries, and when the last one is out."""
+
+import threading
+
+import numpy as np
+from executor.errors import RequestError
+
+ALWAYS_REQUESTED = ("output_ids", "sequence_length")
+
+
+def check_requested(names):
+    """`names` are the outputs a client listed, none meaning all: any list must hold the ones that are always sent."""
+    for name in ALWAYS_REQUESTED:
+        if names and name not in names:
+            raise RequestError(f"{name} tensor must be present in list of output tensors", invalid=True)
+
+
+class Responder:
+    """Sends the responses of one request through a `channel` (see `triton_channel`); used by one thread at a time.
+
+    Only `is_abandoned` and `has_ended` are called from others.
+    """
+
+    def __init__(self, channel, parsed, requested):
+        self.request_id = channel.request_id
+        self._channel = channel
+        self._parsed = parsed
+        self._requested = requested
+        self._sent_any = False
+        self._ended = False
+        self._lock = threading.Lock()
+
+    def is_abandoned(self):
+        """Whether the client cancelled. Triton must not be asked about a request that has its final response."""
+        with self._lock:
+            return not self._ended and self._channel.is_cancelled()
+
+    def has_ended(self):
+        with self._lock:
+            return self._ended
+
+    def respond(self, output):
+        """Sends one piece of news; answers whether it was the last."""
+        if output.error:
+            self._end(lambda: self._channel.send_error(output.error))
+        elif output.is_final:
+            self._end(lambda: self._channel.send(self._tensors(output), final=True))
+        else:
+            self._channel.send(self._tensors(output), final=False)
+        self._sent_any = True
+        return output.is_final
+
+    def _end(self, send):
+        with self._lock:
+            self._ended = True
+            send()
+
+    def _tensors(self, output):
+        tensors = dict(self._produced(output))
+        return {name: array for name, array in tensors.items() if not self._requested or name in self._requested}
+
+    def _produced(self, output):
+        parsed = self._parsed
+        prompt = parsed.generation.prompt
+        ids = prompt + output.token_ids if parsed.echoes_prompt else output.token_ids
+        yield "output_ids", np.array(ids, np.int32).reshape(1, 1, -1)
+        yield "sequence_length", _count(len(ids))
+        if parsed.returns_num_input_tokens or not self._sent_any:
+            yield "num_input_tokens", _count(len(prompt))
+        if parsed.returns_num_output_tokens:
+            yield "num_output_tokens", _count(len(output.token_ids))
+        if output.finish_reason:
+            yield "finish_reason", np.array([[output.finish_reason.value.encode()]], np.object_)
+
+
+def _count(number):
+    return np.array([[number]], np.int32)

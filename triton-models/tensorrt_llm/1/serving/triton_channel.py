@@ -1,0 +1,32 @@
+"""Triton's Python backend, seen as arrays by name: the only module, with model.py and gauges.py, that imports it."""
+
+import triton_python_backend_utils as pb_utils
+
+FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
+
+
+def read_inputs(request):
+    """The inputs of a request as name -> array; the arrays live as long as the request."""
+    return {tensor.name(): tensor.as_numpy() for tensor in request.inputs()}
+
+
+class TritonChannel:
+    """The way back to the client of one request."""
+
+    def __init__(self, request):
+        self.request_id = request.request_id()
+        self._sender = request.get_response_sender()
+
+    def is_cancelled(self):
+        return self._sender.is_cancelled()
+
+    def send(self, tensors, final):
+        response = pb_utils.InferenceResponse([pb_utils.Tensor(name, array) for name, array in tensors.items()])
+        self._sender.send(response, flags=FINAL if final else 0)
+
+    def send_error(self, error):
+        code = pb_utils.TritonError.INVALID_ARG if error.invalid else pb_utils.TritonError.INTERNAL
+        self._sender.send(pb_utils.InferenceResponse(error=pb_utils.TritonError(str(error), code)), flags=FINAL)
+
+    def send_empty_final(self):
+        self._sender.send(flags=FINAL)
