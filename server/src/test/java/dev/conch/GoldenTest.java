@@ -46,7 +46,7 @@ class GoldenTest {
 
     static List<String> cases() throws IOException {
         try (Stream<Path> folders = Files.list(CASES)) {
-            return folders.map(Path::getFileName).map(Path::toString).sorted().toList();
+            return folders.map(folder -> String.valueOf(folder.getFileName())).sorted().toList();
         }
     }
 

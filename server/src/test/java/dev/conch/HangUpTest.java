@@ -11,6 +11,7 @@ import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,7 +111,7 @@ class HangUpTest {
     }
 
     private Socket post(boolean stream) throws IOException {
-        var socket = new Socket("127.0.0.1", house.port());
+        var socket = new Socket(InetAddress.getLoopbackAddress(), house.port());
         String body = body(stream);
         String request = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
                 .formatted(body.length(), body);

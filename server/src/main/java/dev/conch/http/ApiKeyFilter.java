@@ -20,7 +20,7 @@ final class ApiKeyFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
     void check(HttpRequest<?> request) {
         if (!OPEN_PATHS.contains(request.getPath())) {
             keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));

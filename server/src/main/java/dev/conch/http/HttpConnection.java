@@ -4,28 +4,44 @@ import dev.conch.generation.GenerationException;
 import dev.conch.openai.ErrorResponse;
 import dev.conch.pipeline.ClientConnection;
 import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One exchange over HTTP/1.1 or HTTP/2. Micronaut releases a request when its answer is out, when its connection closes and when its
- * HTTP/2 stream is reset, whether the answer has begun or not: that is the end of the exchange.
+ * One exchange over HTTP/1.1 or HTTP/2. It is over when the answer is out (Micronaut then disposes of the request), when the connection
+ * closes, and when its HTTP/2 stream is reset; the latter two also before the answer has begun, of which Micronaut says nothing.
  */
 final class HttpConnection implements ClientConnection {
+    private static final int NO_STREAM = -1;
+
     private final EventLoop eventLoop;
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean closed;
 
+    /** To be made on the event loop. */
     HttpConnection(NettyHttpRequest<?> request) {
-        this.eventLoop = request.getChannelHandlerContext().channel().eventLoop();
-        request.addDisposalResource(() -> {
-            if (eventLoop.inEventLoop()) {
-                close();
-            } else {
-                eventLoop.execute(this::close);
-            }
-        });
+        Channel channel = request.getChannelHandlerContext().channel();
+        this.eventLoop = channel.eventLoop();
+        request.addDisposalResource(this::close);
+        Http2ConnectionHandler http2 = request.getChannelHandlerContext().pipeline().get(Http2ConnectionHandler.class);
+        if (http2 == null) {
+            watchConnection(channel);
+        } else {
+            int streamId = request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), NO_STREAM);
+            Http2StreamWatch.of(channel, http2).onClosed(streamId, this::close);
+        }
+    }
+
+    /** A connection outlives its exchanges, so the listener has to leave with this one. */
+    private void watchConnection(Channel channel) {
+        ChannelFutureListener listener = _ -> close();
+        channel.closeFuture().addListener(listener);
+        onClosed(() -> channel.closeFuture().removeListener(listener));
     }
 
     @Override
@@ -43,9 +59,13 @@ final class HttpConnection implements ClientConnection {
     }
 
     private void close() {
-        closed = true;
-        listeners.forEach(Runnable::run);
-        listeners.clear();
+        if (!eventLoop.inEventLoop()) {
+            eventLoop.execute(this::close);
+        } else if (!closed) {
+            closed = true;
+            listeners.forEach(Runnable::run);
+            listeners.clear();
+        }
     }
 
     @Override

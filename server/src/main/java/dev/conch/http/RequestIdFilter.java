@@ -1,6 +1,8 @@
 package dev.conch.http;
 
 import dev.conch.pipeline.IdSource;
+import io.micronaut.core.annotation.Order;
+import io.micronaut.core.order.Ordered;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
@@ -16,7 +18,9 @@ final class RequestIdFilter {
         this.ids = ids;
     }
 
+    /** Outermost, so that what the inner filters refuse is named too. */
     @ResponseFilter
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     void name(MutableHttpResponse<?> response) {
         response.header(HEADER, "req_" + ids.next());
     }
