@@ -1,0 +1,104 @@
+package dev.conch.real;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The server as {@code bin/conch} starts it, in front of a real Triton. */
+final class RealConch implements AutoCloseable {
+    static final String MODEL = "smollm2-135m-instruct";
+    static final String API_KEY = "sk-test";
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final int port = Program.freePort();
+    private final Program program;
+
+    /** Starts it and waits until it is ready. */
+    RealConch(RealTriton triton) {
+        program = Program.start(
+                Map.of(
+                        "CONCH_PORT", Integer.toString(port),
+                        "CONCH_API_KEY", API_KEY,
+                        "CONCH_TRITON_ADDRESSES", "127.0.0.1:" + triton.grpcPort()),
+                java.util.List.of("bin/conch"));
+        Waiting.until("Conch is ready", () -> {
+            if (!program.alive()) {
+                throw new IllegalStateException("Conch has ended:\n" + program.output());
+            }
+            return readyStatus() == 200;
+        });
+    }
+
+    String baseUrl() {
+        return "http://127.0.0.1:" + port + "/v1";
+    }
+
+    /** What the SDKs' scripts are told. */
+    Map<String, String> environment() {
+        var environment = new HashMap<String, String>();
+        environment.put("CONCH_BASE_URL", baseUrl());
+        environment.put("CONCH_API_KEY", API_KEY);
+        return environment;
+    }
+
+    int readyStatus() {
+        try {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready")).build();
+            return http.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpResponse<String> chat(String body) {
+        return send(body, BodyHandlers.ofString());
+    }
+
+    HttpResponse<InputStream> stream(String body) {
+        return send(body, BodyHandlers.ofInputStream());
+    }
+
+    private <T> HttpResponse<T> send(String body, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request(body), handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    HttpRequest request(String body) {
+        return HttpRequest.newBuilder(URI.create(baseUrl() + "/chat/completions"))
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + API_KEY)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+
+    HttpClient http() {
+        return http;
+    }
+
+    String log() {
+        return program.output();
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        program.close();
+    }
+}
