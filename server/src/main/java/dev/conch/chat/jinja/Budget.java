@@ -1,0 +1,59 @@
+package dev.conch.chat.jinja;
+
+/** What one rendering has used of its limits. */
+final class Budget {
+    private final RenderLimits limits;
+    private long steps;
+    private long builtCharacters;
+    private long loopIterations;
+    private int depth;
+
+    Budget(RenderLimits limits) {
+        this.limits = limits;
+    }
+
+    void step() {
+        steps(1);
+    }
+
+    /** Work that grows with the size of a value is as many steps as it has elements. */
+    void steps(long count) {
+        steps += count;
+        if (steps > limits.maxSteps()) {
+            throw new TemplateLimitException("steps", limits.maxSteps());
+        }
+    }
+
+    void loopIteration() {
+        if (++loopIterations > limits.maxLoopIterations()) {
+            throw new TemplateLimitException("loop iterations", limits.maxLoopIterations());
+        }
+    }
+
+    void build(long characters) {
+        builtCharacters += characters;
+        if (builtCharacters > limits.maxBuiltCharacters()) {
+            throw new TemplateLimitException("characters of built text", limits.maxBuiltCharacters());
+        }
+    }
+
+    void requireOutputLength(long characters) {
+        if (characters > limits.maxOutputCharacters()) {
+            throw new TemplateLimitException("characters of output", limits.maxOutputCharacters());
+        }
+    }
+
+    void enterCall() {
+        requireDepth(++depth);
+    }
+
+    void leaveCall() {
+        depth--;
+    }
+
+    void requireDepth(int nested) {
+        if (nested > limits.maxDepth()) {
+            throw new TemplateLimitException("depth", limits.maxDepth());
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package dev.conch.chat.jinja;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Filters that go through the elements of a value. */
+final class ElementFilters {
+    private ElementFilters() {}
+
+    static void register(Map<String, Filter> filters) {
+        filters.put("dictsort", ElementFilters::dictsort);
+        filters.put("first", (input, arguments, _) -> arguments.none("first", first(input.iterate(), "first")));
+        filters.put("items", (input, arguments, _) -> arguments.none("items", items(input)));
+        filters.put("join", ElementFilters::join);
+        filters.put(
+                "last",
+                (input, arguments, rendering) -> arguments.none(
+                        "last", first(reversed(input, rendering.budget()).iterator(), "last")));
+        filters.put(
+                "list",
+                (input, arguments, rendering) ->
+                        arguments.none("list", Sequence.collect(input.iterate(), rendering.budget())));
+        filters.put("map", ElementFilters::map);
+        filters.put("max", (input, arguments, rendering) -> extreme(input, arguments, rendering, 1));
+        filters.put("min", (input, arguments, rendering) -> extreme(input, arguments, rendering, -1));
+        filters.put("reject", (input, arguments, _) -> select(input, false, test(arguments, 0)));
+        filters.put("rejectattr", (input, arguments, _) -> select(input, false, attributeTest(arguments)));
+        filters.put("reverse", ElementFilters::reverse);
+        filters.put("select", (input, arguments, _) -> select(input, true, test(arguments, 0)));
+        filters.put("selectattr", (input, arguments, _) -> select(input, true, attributeTest(arguments)));
+        filters.put("sort", ElementFilters::sort);
+        filters.put("sum", ElementFilters::sum);
+        filters.put("unique", ElementFilters::unique);
+    }
+
+    private static Value first(Iterator<Value> elements, String which) {
+        return elements.hasNext() ? elements.next() : Undefined.because("No " + which + " item, sequence was empty.");
+    }
+
+    private static Value items(Value input) {
+        return switch (input) {
+            case Dict dict -> new Generator(DictMethods.items(dict).iterate());
+            case Undefined _ -> new Generator(Collections.emptyIterator());
+            default -> throw TemplateException.type("Can only get item pairs from a mapping.");
+        };
+    }
+
+    private static Value join(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("join", 0, "d", "attribute");
+        Text separator = arguments.optional(0, Text.EMPTY).text(rendering.budget());
+        UnaryOperator<Value> attribute = attribute(arguments.optional(1, None.NONE), null);
+        TextBuilder out = new TextBuilder(rendering.budget());
+        Iterator<Value> elements = input.iterate();
+        for (boolean first = true; elements.hasNext(); first = false) {
+            out.append(first ? Text.EMPTY : separator);
+            attribute.apply(elements.next()).print(out);
+            rendering.budget().step();
+        }
+        return out.toText();
+    }
+
+    private static Value reverse(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("reverse", 0);
+        return input instanceof Text text
+                ? text.slice(null, null, Int.of(-1))
+                : new Generator(reversed(input, rendering.budget()).iterator());
+    }
+
+    private static List<Value> reversed(Value input, Budget budget) {
+        if (input instanceof Generator) {
+            throw TemplateException.type("'generator' object is not reversible");
+        }
+        return Sequence.collect(input.iterate(), budget).elements().reversed();
+    }
+
+    private static Value map(Value input, Arguments arguments, Rendering rendering) {
+        if (!input.truthy()) {
+            return new Generator(Collections.emptyIterator());
+        }
+        UnaryOperator<Value> function =
+                arguments.count() == 0 && arguments.named().containsKey("attribute")
+                        ? attributeMapping(arguments)
+                        : filterMapping(arguments, rendering);
+        return new Generator(lazily(input.iterate(), function));
+    }
+
+    private static UnaryOperator<Value> attributeMapping(Arguments arguments) {
+        for (String name : arguments.named().keySet()) {
+            if (!name.equals("attribute") && !name.equals("default")) {
+                throw TemplateException.type("Unexpected keyword argument '" + name + "'");
+            }
+        }
+        Value attribute = arguments.named().getOrDefault("attribute", None.NONE);
+        return attribute(attribute, arguments.named().get("default"));
+    }
+
+    private static UnaryOperator<Value> filterMapping(Arguments arguments, Rendering rendering) {
+        if (arguments.count() == 0) {
+            throw new TemplateException("map requires a filter argument");
+        }
+        Filter filter =
+                Filter.Registry.find(Arguments.asText("map", arguments.at(0)).string(), 0);
+        return element -> filter.apply(element, new Arguments(arguments.from(1), arguments.named()), rendering);
+    }
+
+    private static Iterator<Value> lazily(Iterator<Value> elements, UnaryOperator<Value> function) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return elements.hasNext();
+            }
+
+            @Override
+            public Value next() {
+                return function.apply(elements.next());
+            }
+        };
+    }
+
+    /** Whether an element is to be kept. */
+    private interface Condition {
+        boolean holds(Value element);
+    }
+
+    private static Value select(Value input, boolean wanted, Condition condition) {
+        return new Generator(
+                input.truthy() ? selected(input.iterate(), wanted, condition) : Collections.emptyIterator());
+    }
+
+    private static Iterator<Value> selected(Iterator<Value> elements, boolean wanted, Condition condition) {
+        return new Iterator<>() {
+            private @Nullable Value next;
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && elements.hasNext()) {
+                    Value candidate = elements.next();
+                    next = condition.holds(candidate) == wanted ? candidate : null;
+                }
+                return next != null;
+            }
+
+            @Override
+            public Value next() {
+                if (!hasNext() || next == null) {
+                    throw new NoSuchElementException();
+                }
+                Value selected = next;
+                next = null;
+                return selected;
+            }
+        };
+    }
+
+    /** The test that is named by the argument at a position and takes those after it; truth if there is none. */
+    private static Condition test(Arguments arguments, int position) {
+        if (arguments.count() <= position) {
+            return Value::truthy;
+        }
+        ValueTest test = ValueTest.Registry.find(
+                Arguments.asText("select", arguments.at(position)).string(), 0);
+        Arguments rest = new Arguments(arguments.from(position + 1), arguments.named());
+        return element -> test.holds(element, rest);
+    }
+
+    private static Condition attributeTest(Arguments arguments) {
+        if (arguments.count() == 0) {
+            throw new TemplateException("Missing parameter for attribute name");
+        }
+        UnaryOperator<Value> attribute = attribute(arguments.at(0), null);
+        Condition test = test(arguments, 1);
+        return element -> test.holds(attribute.apply(element));
+    }
+
+    /**
+     * Goes from an element to one of its attributes, given as a path like {@code function.name}.
+     *
+     * @param path {@code None}: the element itself
+     * @param fallback what is taken instead of an attribute that is not there
+     */
+    private static UnaryOperator<Value> attribute(Value path, @Nullable Value fallback) {
+        if (path == None.NONE) {
+            return UnaryOperator.identity();
+        }
+        List<Value> steps = path instanceof Text text ? path(text.string()) : List.of(path);
+        return element -> {
+            Value value = element;
+            for (Value step : steps) {
+                value = value.element(step);
+                if (value instanceof Undefined && fallback != null) {
+                    value = fallback;
+                }
+            }
+            return value;
+        };
+    }
+
+    private static List<Value> path(String path) {
+        List<Value> steps = new ArrayList<>();
+        for (String step : path.split("\\.", -1)) {
+            boolean index =
+                    !step.isEmpty() && step.length() < 10 && step.chars().allMatch(Character::isDigit);
+            steps.add(index ? Int.of(Long.parseLong(step)) : Text.of(step));
+        }
+        return steps;
+    }
+
+    /** What elements are ordered or told apart by: texts without regard to case, unless that is asked for. */
+    private static UnaryOperator<Value> sortKey(Value attribute, Value caseSensitive) {
+        UnaryOperator<Value> key = attribute(attribute, null);
+        return caseSensitive.truthy() ? key : element -> ignoringCase(key.apply(element));
+    }
+
+    private static Value ignoringCase(Value value) {
+        return value instanceof Text text ? TextFilters.lower(text) : value;
+    }
+
+    private static Value sort(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("sort", 0, "reverse", "case_sensitive", "attribute");
+        UnaryOperator<Value> key = sortKey(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE));
+        List<Value> sorted = new ArrayList<>(
+                Sequence.collect(input.iterate(), rendering.budget()).elements());
+        sort(sorted, key, arguments.optional(0, Bool.FALSE));
+        return Sequence.list(sorted);
+    }
+
+    private static void sort(List<Value> values, UnaryOperator<Value> key, Value reverse) {
+        Comparator<Value> order = (left, right) -> ComparisonOperator.order(key.apply(left), key.apply(right));
+        values.sort(reverse.truthy() ? order.reversed() : order);
+    }
+
+    private static Value dictsort(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("dictsort", 0, "case_sensitive", "by", "reverse");
+        if (!(input instanceof Dict dict)) {
+            throw TemplateException.type("dictsort: expected dict, not '" + input.type() + "'");
+        }
+        int position = switch (arguments.text("dictsort", 1, Text.of("key")).string()) {
+            case "key" -> 0;
+            case "value" -> 1;
+            default -> throw new TemplateException("You can only sort by either \"key\" or \"value\"");
+        };
+        List<Value> items = new ArrayList<>(DictMethods.items(dict).elements());
+        rendering.budget().steps(items.size());
+        sort(items, sortKey(Int.of(position), arguments.optional(0, Bool.FALSE)), arguments.optional(2, Bool.FALSE));
+        return Sequence.list(items);
+    }
+
+    private static Value extreme(Value input, Arguments arguments, Rendering rendering, int sign) {
+        arguments.accept("min", 0, "case_sensitive", "attribute");
+        UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE));
+        Value best = null;
+        for (Iterator<Value> elements = input.iterate(); elements.hasNext(); ) {
+            rendering.budget().step();
+            Value element = elements.next();
+            if (best == null || sign * ComparisonOperator.order(key.apply(element), key.apply(best)) > 0) {
+                best = element;
+            }
+        }
+        return best == null ? Undefined.because("No aggregated item, sequence was empty.") : best;
+    }
+
+    private static Value sum(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("sum", 0, "attribute", "start");
+        UnaryOperator<Value> attribute = attribute(arguments.optional(0, None.NONE), null);
+        Value sum = arguments.optional(1, Int.of(0));
+        for (Iterator<Value> elements = input.iterate(); elements.hasNext(); ) {
+            rendering.budget().step();
+            sum = BinaryOperator.ADD.apply(sum, attribute.apply(elements.next()), rendering.budget());
+        }
+        return sum;
+    }
+
+    private static Value unique(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("unique", 0, "case_sensitive", "attribute");
+        UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE));
+        Set<Value> seen = new HashSet<>();
+        return new Generator(selected(input.iterate(), true, element -> {
+            rendering.budget().step();
+            return seen.add(Dict.requireHashable(key.apply(element)));
+        }));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.conch.chat.jinja;
+
+import dev.conch.chat.jinja.Statement.Block;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled template of the Hugging Face dialect: Jinja 3.1 as {@code transformers} sets it up (immutable sandbox, {@code trim_blocks},
+ * {@code lstrip_blocks}, loop controls, {@code generation}, its own {@code tojson}, {@code raise_exception}, {@code strftime_now}).
+ *
+ * <p>Compiled once per model and rendered often. Immutable and thread-safe. A template can do nothing but compute a text from the values
+ * it is given, within {@link RenderLimits}.
+ */
+public final class JinjaTemplate {
+    private final Block body;
+    private final Map<String, Integer> names;
+    private final Set<String> strings;
+
+    private JinjaTemplate(Block body, Map<String, Integer> names, Set<String> strings) {
+        this.body = body;
+        this.names = names;
+        this.strings = strings;
+    }
+
+    /**
+     * Compiles a template.
+     *
+     * @throws TemplateSyntaxException if it is not Jinja, or uses a part of Jinja that is not supported; names the line
+     */
+    public static JinjaTemplate compile(String source) {
+        Names names = new Names();
+        List<Token> tokens = Lexer.tokens(source);
+        Block body = new TemplateParser(new TokenStream(tokens), names).template();
+        return new JinjaTemplate(body, names.numbers(), strings(tokens));
+    }
+
+    private static Set<String> strings(List<Token> tokens) {
+        return tokens.stream()
+                .filter(token -> token.kind() == Token.Kind.STRING)
+                .map(Token::text)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether the template has this string in its code, as one that knows a role has the role's name. */
+    public boolean containsString(String string) {
+        return strings.contains(string);
+    }
+
+    /**
+     * Renders with some variables.
+     *
+     * @param variables plain values: null, String, {@link ClientText}, Boolean, Integer, Long, BigInteger, Double, List, Map with string
+     *     keys; a name that is absent is undefined, one that is null is {@code None}
+     * @param clock what {@code strftime_now} reads
+     * @throws TemplateRefusedException if the template calls {@code raise_exception}
+     * @throws TemplateLimitException if it does more than the limits allow
+     * @throws TemplateException if it fails in any other way
+     */
+    public RenderedText render(Map<String, ? extends @Nullable Object> variables, RenderLimits limits, Clock clock) {
+        Budget budget = new Budget(limits);
+        Scope scope = Scope.outermost(new Rendering(budget, clock), names.size());
+        variables.forEach((name, value) -> {
+            Integer number = names.get(name);
+            if (number != null) {
+                scope.set(number, Value.of(value));
+            }
+        });
+        TextBuilder out = new TextBuilder(budget);
+        try {
+            body.execute(scope, out);
+        } catch (StackOverflowError e) {
+            // The limits on depth are far below this on a stack of ordinary size; on a small one this is still an
+            // answer.
+            throw new TemplateLimitException("depth", limits.maxDepth());
+        }
+        Text text = out.toText();
+        return new RenderedText(text.string(), text.client().toList());
+    }
+}

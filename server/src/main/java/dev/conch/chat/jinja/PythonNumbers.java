@@ -1,0 +1,42 @@
+package dev.conch.chat.jinja;
+
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Numbers as Python reads them from strings: with spaces around and single underscores inside. */
+final class PythonNumbers {
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9a-z]+(_[0-9a-z]+)*");
+    private static final Pattern REAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?");
+    private static final int MAX_DIGITS = 4300;
+
+    private PythonNumbers() {}
+
+    /** What the filter {@code int} makes of a string: an integer, or a float without its fraction, or the fallback. */
+    static Value integer(String string, int base, Value fallback) {
+        String digits = string.strip().toLowerCase(Locale.ROOT);
+        if (INTEGER.matcher(digits).matches()
+                && digits.length() <= MAX_DIGITS
+                && base >= 2
+                && base <= Character.MAX_RADIX) {
+            try {
+                return Int.of(new BigInteger(withoutPrefix(digits, base).replace("_", ""), base));
+            } catch (NumberFormatException e) {
+                return fallback;
+            }
+        }
+        return real(string, fallback) instanceof Real real && Double.isFinite(real.value())
+                ? Int.of(real.exact().toBigInteger())
+                : fallback;
+    }
+
+    static Value real(String string, Value fallback) {
+        String digits = string.strip().toLowerCase(Locale.ROOT).replaceAll("(?<=\\d)_(?=\\d)", "");
+        return REAL.matcher(digits).matches() ? new Real(Double.parseDouble(digits)) : fallback;
+    }
+
+    private static String withoutPrefix(String digits, int base) {
+        String prefix = base == 16 ? "0x" : base == 8 ? "0o" : base == 2 ? "0b" : "";
+        return !prefix.isEmpty() && digits.startsWith(prefix) ? digits.substring(prefix.length()) : digits;
+    }
+}

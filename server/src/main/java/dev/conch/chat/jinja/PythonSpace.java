@@ -1,0 +1,32 @@
+package dev.conch.chat.jinja;
+
+/** What is white space and what is a line break to Python's strings. All of it is in the basic plane. */
+final class PythonSpace {
+    private PythonSpace() {}
+
+    /** {@code str.isspace} of one character. */
+    static boolean is(int codePoint) {
+        return (codePoint >= '\t' && codePoint <= '\r')
+                || (codePoint >= 0x1C && codePoint <= ' ')
+                || codePoint == 0x85
+                || Character.isSpaceChar(codePoint);
+    }
+
+    /** Whether {@code str.splitlines} ends a line here; {@code \r\n} is one line break. */
+    static boolean isLineBreak(char character) {
+        return (character >= '\n' && character <= '\r')
+                || (character >= 0x1C && character <= 0x1E)
+                || character == 0x85
+                || character == '\u2028'
+                || character == '\u2029';
+    }
+
+    /** Where the first white space is, or the text's length. */
+    static int indexIn(String string) {
+        int index = 0;
+        while (index < string.length() && !is(string.charAt(index))) {
+            index++;
+        }
+        return index;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.conch.chat.jinja;
+
+/**
+ * How much one rendering may do. A template is a program that came with a model: it may be broken or hostile, and must neither run
+ * forever nor fill the memory.
+ *
+ * @param maxSteps statements, loop iterations and calls
+ * @param maxOutputCharacters UTF-16 units of the result
+ * @param maxBuiltCharacters UTF-16 units of all strings built on the way, the result included
+ * @param maxLoopIterations iterations of all loops together
+ * @param maxDepth nesting of macro calls and of values
+ */
+public record RenderLimits(
+        long maxSteps, long maxOutputCharacters, long maxBuiltCharacters, long maxLoopIterations, int maxDepth) {
+
+    /** Far beyond what any conversation needs: a few hundred milliseconds and some 100 MiB at worst. */
+    public static final RenderLimits DEFAULT = new RenderLimits(1_000_000, 16 << 20, 64 << 20, 100_000, 100);
+}

@@ -1,0 +1,143 @@
+package dev.conch.chat.jinja;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A list or a tuple. Immutable: the sandbox that templates run in forbids them to change a list. */
+final class Sequence implements Value {
+    private static final Set<String> UNSAFE =
+            Set.of("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort");
+
+    private final List<Value> elements;
+    private final boolean tuple;
+    private final int depth;
+
+    private Sequence(List<Value> elements, boolean tuple) {
+        this.elements = elements;
+        this.tuple = tuple;
+        depth = 1 + elements.stream().mapToInt(Value::depth).max().orElse(0);
+    }
+
+    /** A list of elements that nobody will change. */
+    static Sequence list(List<Value> elements) {
+        return new Sequence(elements, false);
+    }
+
+    /** A tuple of elements that nobody will change. */
+    static Sequence tuple(List<Value> elements) {
+        return new Sequence(elements, true);
+    }
+
+    /** {@code list(values)}. */
+    static Sequence collect(Iterator<Value> values, Budget budget) {
+        List<Value> elements = new ArrayList<>();
+        values.forEachRemaining(value -> {
+            budget.step();
+            elements.add(value);
+        });
+        return list(elements);
+    }
+
+    List<Value> elements() {
+        return elements;
+    }
+
+    boolean isTuple() {
+        return tuple;
+    }
+
+    @Override
+    public String type() {
+        return tuple ? "tuple" : "list";
+    }
+
+    @Override
+    public boolean truthy() {
+        return !elements.isEmpty();
+    }
+
+    @Override
+    public void print(TextBuilder out) {
+        out.append(tuple ? "(" : "[");
+        String separator = "";
+        for (Value element : elements) {
+            out.append(separator);
+            element.represent(out);
+            separator = ", ";
+        }
+        out.append(tuple ? (elements.size() == 1 ? ",)" : ")") : "]");
+    }
+
+    @Override
+    public int length() {
+        return elements.size();
+    }
+
+    @Override
+    public int depth() {
+        return depth;
+    }
+
+    @Override
+    public Iterator<Value> iterate() {
+        return elements.iterator();
+    }
+
+    @Override
+    public @Nullable Value attribute(String name) {
+        return switch (name) {
+            case "index" -> Function.method(name, (arguments, _) -> indexOf(arguments.only(name)));
+            case "count" -> Function.method(name, (arguments, _) -> count(arguments.only(name)));
+            case "copy" -> tuple ? null : Function.method(name, (arguments, _) -> arguments.none(name, this));
+            default -> !tuple && UNSAFE.contains(name) ? Undefined.unsafe(this, name) : null;
+        };
+    }
+
+    @Override
+    public @Nullable Value item(Value key) {
+        if (!(key instanceof Int || key instanceof Bool)) {
+            return null;
+        }
+        int index = Int.of(((Numeric) key).whole()).clamped();
+        int fromStart = index < 0 ? index + elements.size() : index;
+        return fromStart < 0 || fromStart >= elements.size() ? null : elements.get(fromStart);
+    }
+
+    @Override
+    public Sequence slice(@Nullable Int start, @Nullable Int stop, @Nullable Int step) {
+        Slice slice = Slice.of(start, stop, step, elements.size());
+        if (slice.step() == 1) {
+            return new Sequence(elements.subList(slice.start(), slice.start() + slice.count()), tuple);
+        }
+        List<Value> picked = new ArrayList<>(slice.count());
+        for (int i = 0; i < slice.count(); i++) {
+            picked.add(elements.get(slice.index(i)));
+        }
+        return new Sequence(picked, tuple);
+    }
+
+    private Value indexOf(Value wanted) {
+        int index = elements.indexOf(wanted);
+        if (index < 0) {
+            throw TemplateException.value("value is not in " + type());
+        }
+        return Int.of(index);
+    }
+
+    private Value count(Value wanted) {
+        return Int.of(elements.stream().filter(wanted::equals).count());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Sequence that && tuple == that.tuple && elements.equals(that.elements);
+    }
+
+    @Override
+    public int hashCode() {
+        return elements.hashCode();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.conch.chat.jinja;
+
+/** Text in the making, with its spans. Every character is charged to the budget. */
+final class TextBuilder {
+    private final StringBuilder string = new StringBuilder();
+    private final Spans.Builder client = new Spans.Builder();
+    private final Budget budget;
+
+    TextBuilder(Budget budget) {
+        this.budget = budget;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    int length() {
+        return string.length();
+    }
+
+    TextBuilder append(Text text) {
+        budget.build(text.string().length());
+        client.append(string.length(), text.client());
+        string.append(text.string());
+        return this;
+    }
+
+    /** Appends text of the template or the server. */
+    TextBuilder append(String trusted) {
+        budget.build(trusted.length());
+        string.append(trusted);
+        return this;
+    }
+
+    Text toText() {
+        return new Text(string.toString(), client.build(), false);
+    }
+}
