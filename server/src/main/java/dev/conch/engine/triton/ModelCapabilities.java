@@ -3,12 +3,13 @@ package dev.conch.engine.triton;
 import dev.conch.proto.inference.ModelConfigResponse;
 import dev.conch.proto.inference.ModelMetadataResponse;
 import dev.conch.proto.inference.ModelMetadataResponse.TensorMetadata;
+import dev.conch.proto.inference.ModelParameter;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +61,10 @@ final class ModelCapabilities {
         if (!config.getConfig().getModelTransactionPolicy().getDecoupled()) {
             throw new BrokenContractException("model_transaction_policy.decoupled: false (expected: true)");
         }
+        Map<String, String> inputs = datatypes(metadata.getInputsList());
+        inputs.keySet().removeAll(unsupportedInputs(config));
         var capabilities = new ModelCapabilities(
-                datatypes(metadata.getInputsList()),
+                inputs,
                 datatypes(metadata.getOutputsList()),
                 limit(config, "vocab_size"),
                 limit(config, "max_seq_len"));
@@ -70,21 +73,32 @@ final class ModelCapabilities {
     }
 
     private static Map<String, String> datatypes(List<TensorMetadata> tensors) {
-        return tensors.stream()
-                .collect(Collectors.toMap(
-                        TensorMetadata::getName, TensorMetadata::getDatatype, (first, second) -> second));
+        Map<String, String> datatypes = new HashMap<>();
+        tensors.forEach(tensor -> datatypes.put(tensor.getName(), tensor.getDatatype()));
+        return datatypes;
     }
 
-    /** A number among the model's own parameters, which are all texts. Absent or unreadable: no limit that we know of. */
+    /** Tensors that a model declares, since the contract has them, and does not honour. */
+    private static List<String> unsupportedInputs(ModelConfigResponse config) {
+        return List.of(parameter(config, "unsupported_inputs").split(","));
+    }
+
+    /** A number among the model's parameters. Absent or unreadable: no limit that we know of. */
     private static int limit(ModelConfigResponse config, String parameter) {
-        var value = config.getConfig().getParametersMap().get(parameter);
         try {
-            int limit =
-                    value == null ? 0 : Integer.parseInt(value.getStringValue().strip());
+            int limit = Integer.parseInt(parameter(config, parameter));
             return limit > 0 ? limit : Integer.MAX_VALUE;
         } catch (NumberFormatException notANumber) {
             return Integer.MAX_VALUE;
         }
+    }
+
+    /** A parameter of the model's own; all of them are texts, absent ones empty. */
+    private static String parameter(ModelConfigResponse config, String name) {
+        return config.getConfig()
+                .getParametersOrDefault(name, ModelParameter.getDefaultInstance())
+                .getStringValue()
+                .strip();
     }
 
     private void requireContract() throws BrokenContractException {

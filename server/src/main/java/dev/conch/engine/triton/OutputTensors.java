@@ -38,6 +38,7 @@ final class OutputTensors {
     private @Nullable Slot named;
     private int datatypeFrom;
     private int datatypeTo;
+    private int rank;
     private boolean row;
     private long lastDimension;
 
@@ -50,7 +51,7 @@ final class OutputTensors {
         /** Its number among the headers. */
         private int place = ABSENT;
 
-        /** How many elements its header promises; {@link #ABSENT} if that is no single row of the right type. */
+        /** How many elements its header promises; {@link #ABSENT} if it has another type or shape than it should. */
         private long elements;
 
         Slot(OutputTensor tensor) {
@@ -78,15 +79,19 @@ final class OutputTensors {
         named = null;
         datatypeFrom = 0;
         datatypeTo = 0;
+        rank = 0;
         row = true;
-        // As if the shape began with a 1: then any number of dimensions may follow, all of them 1 but the last.
         lastDimension = 1;
         readHeader(in, buffer);
         if (named != null) {
             named.place = headers;
-            named.elements = row && textIs(named.datatype, buffer, datatypeFrom, datatypeTo) ? lastDimension : ABSENT;
+            named.elements = keepsContract(named, buffer) ? lastDimension : ABSENT;
         }
         headers++;
+    }
+
+    private boolean keepsContract(Slot slot, byte[] buffer) {
+        return row && rank == slot.tensor.rank() && textIs(slot.datatype, buffer, datatypeFrom, datatypeTo);
     }
 
     private void readHeader(CodedInputStream in, byte[] buffer) throws IOException {
@@ -118,6 +123,7 @@ final class OutputTensors {
     private void addDimension(long size) {
         row &= lastDimension == 1;
         lastDimension = size;
+        rank++;
     }
 
     private @Nullable Slot slotNamed(byte[] buffer, int from, int to) {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * apart from them for whatever runs on no event loop. Thread-safe.
  */
 final class TritonChannels implements AutoCloseable {
+    private static final int CLOSE_SECONDS = 5;
+
     private final List<String> addresses;
     private final ChannelFactory factory;
     private final Map<IoEventLoop, Replicas> byLoop = new ConcurrentHashMap<>();
@@ -48,10 +52,22 @@ final class TritonChannels implements AutoCloseable {
         apart.reconnect();
     }
 
+    /** Returns when the connections are gone, since the event loops may be next to go; must not be called on one of them. */
     @Override
     public void close() {
-        byLoop.values().forEach(Replicas::close);
-        apart.close();
+        List<ManagedChannel> all = Stream.concat(byLoop.values().stream(), Stream.of(apart))
+                .flatMap(replicas -> replicas.channels.stream())
+                .toList();
+        all.forEach(ManagedChannel::shutdownNow);
+        all.forEach(TritonChannels::awaitTermination);
+    }
+
+    private static void awaitTermination(ManagedChannel channel) {
+        try {
+            channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One channel to each replica. */
@@ -85,10 +101,6 @@ final class TritonChannels implements AutoCloseable {
 
         void reconnect() {
             channels.stream().filter(Replicas::failing).forEach(ManagedChannel::resetConnectBackoff);
-        }
-
-        void close() {
-            channels.forEach(ManagedChannel::shutdownNow);
         }
     }
 }

@@ -86,7 +86,7 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
         return ready;
     }
 
-    /** Ends all generations and closes all connections. */
+    /** Ends all generations and closes all connections, before the event loops end. Waits for it: not to be called on one of them. */
     @Override
     public void close() {
         channels.close();

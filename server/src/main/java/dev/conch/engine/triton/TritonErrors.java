@@ -33,6 +33,7 @@ final class TritonErrors {
             first("is not ready", ErrorCode.NO_HEALTHY_BACKEND),
             first("no available versions", ErrorCode.NO_HEALTHY_BACKEND),
             first("shutting down", ErrorCode.NO_HEALTHY_BACKEND),
+            first("being unloaded", ErrorCode.NO_HEALTHY_BACKEND),
             first("protocol is restricted", ErrorCode.NO_HEALTHY_BACKEND),
             first("cancelled", ErrorCode.NO_HEALTHY_BACKEND),
             // Triton's checks of a request against the model's configuration.
@@ -53,7 +54,8 @@ final class TritonErrors {
             always("embedding bias shape is not as expected", ErrorCode.UPSTREAM_REJECTED),
             always("request id is not provided", ErrorCode.UPSTREAM_REJECTED),
             always("must be present in list of output tensors", ErrorCode.UPSTREAM_REJECTED),
-            always("not supported", ErrorCode.UPSTREAM_REJECTED),
+            // Conch's own model, about a tensor.
+            always("(expected: ", ErrorCode.UPSTREAM_REJECTED),
             // gRPC's own, on this side of the wire.
             always("grpc message exceeds maximum size", ErrorCode.BAD_UPSTREAM_RESPONSE));
 
@@ -118,11 +120,14 @@ final class TritonErrors {
         return new GenerationException(code, message(code));
     }
 
-    /** What the log says about a failure: its cause, in one line and not without end. */
+    /** What the log says about a failure: its causes, in one line and not without end. */
     static String operatorText(GenerationException error) {
-        String text = error.getCause() == null
-                ? error.clientMessage()
-                : String.valueOf(error.getCause().getMessage());
+        var text = new StringBuilder(error.getCause() == null ? error.clientMessage() : "");
+        for (Throwable cause = error.getCause();
+                cause != null && text.length() < MAX_LOGGED;
+                cause = cause.getCause()) {
+            text.append(text.isEmpty() ? "" : ": ").append(cause.getMessage());
+        }
         String line = UNPRINTABLE.matcher(text).replaceAll(" ");
         return line.length() <= MAX_LOGGED ? line : line.substring(0, MAX_LOGGED) + "...";
     }

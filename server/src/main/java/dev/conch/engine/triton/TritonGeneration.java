@@ -77,7 +77,7 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
         try {
             send(shared.codec().encode(request, model), model);
         } catch (GenerationException refused) {
-            fail(refused);
+            tell(refused);
         }
     }
 
@@ -113,36 +113,38 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
         }
         boolean before = answered();
         EngineOutput output = progress().accept(response);
-        heard(before);
         if (output != null) {
+            heard(before);
             deliver(output);
         }
     }
 
     private void heard(boolean answeredBefore) {
-        if (answered() && !answeredBefore) {
-            silence.start(shared.timeouts().streamIdle());
-        } else {
+        if (answeredBefore) {
             silence.heard();
+        } else {
+            silence.start(shared.timeouts().streamIdle());
         }
     }
 
     private void deliver(EngineOutput output) {
-        if (output.end() != null) {
-            end();
-        }
+        // The timer goes on: it also sees to it that the call itself comes to an end.
+        ended |= output.end() != null;
         listener.onOutput(output);
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+        silence.stop();
         if (!silenced()) {
             fail(TritonErrors.ofClose(status, answered()));
         }
     }
 
     private void onSilence() {
-        if (!silenced()) {
+        if (silenced()) {
+            stop();
+        } else {
             fail(TritonErrors.ofSilence(answered()));
         }
     }
@@ -150,25 +152,34 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
     @Override
     public void cancel() {
         cancelled = true;
-        loop.execute(this::stop);
+        loop.execute(() -> {
+            if (!ended) {
+                stop();
+            }
+        });
     }
 
-    /** Stops the engine's work on it, whoever is the reason. */
+    /** Has the engine stop its work, whoever is the reason. */
     private void stop() {
-        end();
+        ended = true;
+        silence.stop();
         if (call != null) {
             call.cancel("no longer wanted", null);
         }
     }
 
     private void fail(GenerationException error) {
-        boolean late = ended;
-        stop();
         log(error);
         Category category = error.code().category();
         if (category == Category.UPSTREAM || category == Category.INTERNAL) {
             shared.models().forget(request.engineModel());
         }
+        tell(error);
+    }
+
+    private void tell(GenerationException error) {
+        boolean late = ended;
+        stop();
         if (!late) {
             listener.onError(error);
         }
@@ -181,11 +192,6 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
                 request.engineModel(),
                 error.code().wireName(),
                 TritonErrors.operatorText(error));
-    }
-
-    private void end() {
-        ended = true;
-        silence.stop();
     }
 
     private boolean silenced() {

@@ -41,6 +41,15 @@ class ModelCapabilitiesTest {
     }
 
     @Test
+    void doesNotTakeATensorThatTheModelDeclaresAndDoesNotHonour() throws Exception {
+        ModelCapabilities model = new ModelDescriptions()
+                .withParameter("unsupported_inputs", "bad_words_list,seed,lora_name")
+                .read();
+        assertThat(model.has(InputTensor.SEED)).isFalse();
+        assertThat(model.has(InputTensor.TEMPERATURE)).isTrue();
+    }
+
+    @Test
     void doesWithoutAFinishReason() throws Exception {
         ModelCapabilities model =
                 new ModelDescriptions().without("finish_reason").read();

@@ -47,13 +47,19 @@ final class ModelDescriptions {
         return this;
     }
 
-    ModelCapabilities read() throws BrokenContractException {
+    ModelMetadataResponse metadata() {
         var metadata = ModelMetadataResponse.newBuilder();
         inputs.forEach((name, datatype) -> metadata.addInputs(tensor(name, datatype)));
         outputs.forEach((name, datatype) -> metadata.addOutputs(tensor(name, datatype)));
-        return ModelCapabilities.read(
-                metadata.build(),
-                ModelConfigResponse.newBuilder().setConfig(config).build());
+        return metadata.build();
+    }
+
+    ModelConfigResponse config() {
+        return ModelConfigResponse.newBuilder().setConfig(config).build();
+    }
+
+    ModelCapabilities read() throws BrokenContractException {
+        return ModelCapabilities.read(metadata(), config());
     }
 
     private static TensorMetadata.Builder tensor(String name, String datatype) {

@@ -110,7 +110,8 @@ final class RandomResponses {
     }
 
     private long[] shape() {
-        return random.longs(random.nextInt(4), -1, 4).toArray();
+        return random.longs(random.nextInt(5), oneIn(2) ? 1 : -1, oneIn(2) ? 2 : 4)
+                .toArray();
     }
 
     private InferParameter parameter() {

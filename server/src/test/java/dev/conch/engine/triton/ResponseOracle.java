@@ -38,8 +38,8 @@ final class ResponseOracle {
         if (response.getOutputsCount() == 0) {
             return new int[0];
         }
-        int[] padded = ints("output_ids");
-        int[] length = ints("sequence_length");
+        int[] padded = ints("output_ids", 3);
+        int[] length = ints("sequence_length", 2);
         require(length.length == 1 && length[0] >= 0 && length[0] <= padded.length, "sequence_length");
         int[] ids = new int[length[0]];
         System.arraycopy(padded, 0, ids, 0, ids.length);
@@ -50,14 +50,14 @@ final class ResponseOracle {
         if (index("finish_reason") < 0) {
             return null;
         }
-        ByteBuffer content = row("finish_reason", "BYTES");
+        ByteBuffer content = row("finish_reason", "BYTES", 2);
         require(elements("finish_reason") == 1 && content.remaining() >= 4, "finish_reason");
         require(content.getInt() == content.remaining(), "finish_reason");
         return ByteString.copyFrom(content).toStringUtf8();
     }
 
-    private int[] ints(String name) throws BrokenContractException {
-        ByteBuffer content = row(name, "INT32");
+    private int[] ints(String name, int rank) throws BrokenContractException {
+        ByteBuffer content = row(name, "INT32", rank);
         require(content.remaining() == 4 * elements(name), name);
         int[] values = new int[content.remaining() / 4];
         content.asIntBuffer().get(values);
@@ -65,18 +65,18 @@ final class ResponseOracle {
     }
 
     /** The data of a tensor all of whose dimensions are 1, but perhaps for the last. */
-    private ByteBuffer row(String name, String datatype) throws BrokenContractException {
+    private ByteBuffer row(String name, String datatype, int rank) throws BrokenContractException {
         int index = index(name);
         require(index >= 0 && index < response.getRawOutputContentsCount(), name);
         InferOutputTensor tensor = response.getOutputs(index);
-        List<Long> leading = tensor.getShapeList().subList(0, Math.max(0, tensor.getShapeCount() - 1));
-        require(tensor.getDatatype().equals(datatype) && leading.stream().allMatch(size -> size == 1), name);
+        require(tensor.getDatatype().equals(datatype) && tensor.getShapeCount() == rank, name);
+        List<Long> leading = tensor.getShapeList().subList(0, rank - 1);
+        require(leading.stream().allMatch(size -> size == 1), name);
         return response.getRawOutputContents(index).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private long elements(String name) {
-        List<Long> shape = response.getOutputs(index(name)).getShapeList();
-        return shape.isEmpty() ? 1 : shape.getLast();
+        return response.getOutputs(index(name)).getShapeList().getLast();
     }
 
     /** Of several tensors with one name the last. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import io.grpc.Status;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,9 @@ class TritonErrorsTest {
         The embedding bias shape is not as expected. Expected last dimension to be same         | UPSTREAM_REJECTED       | UPSTREAM_REJECTED
         Trying to stop a request but request ID is not provided                                 | UPSTREAM_REJECTED       | UPSTREAM_REJECTED
         output_ids tensor must be present in list of output tensors                             | UPSTREAM_REJECTED       | UPSTREAM_REJECTED
+        temperature: -1.0 (expected: at least 0)                                                | UPSTREAM_REJECTED       | UPSTREAM_REJECTED
+        The model is being unloaded                                                             | NO_HEALTHY_BACKEND      | UPSTREAM_INTERRUPTED
+        The engine failed on this request: llama_decode                                         | BAD_UPSTREAM_RESPONSE   | UPSTREAM_INTERRUPTED
         Error encountered while populating response: out of memory                              | BAD_UPSTREAM_RESPONSE   | UPSTREAM_INTERRUPTED
         CUDA error: an illegal memory access was encountered                                    | BAD_UPSTREAM_RESPONSE   | UPSTREAM_INTERRUPTED
         """)
@@ -130,6 +134,14 @@ class TritonErrorsTest {
         GenerationException error = TritonErrors.ofText("canary at 10.0.0.7:8001", false);
         assertThat(error.clientMessage()).doesNotContain("canary", "10.0.0.7");
         assertThat(TritonErrors.operatorText(error)).contains("canary at 10.0.0.7:8001");
+    }
+
+    @Test
+    void tellsTheOperatorWhatIsBehindAFailure() {
+        var status =
+                Status.UNAVAILABLE.withDescription("io exception").withCause(new IOException("Connection refused"));
+        assertThat(TritonErrors.operatorText(TritonErrors.ofClose(status, false)))
+                .isEqualTo("UNAVAILABLE: io exception: Connection refused");
     }
 
     @Test

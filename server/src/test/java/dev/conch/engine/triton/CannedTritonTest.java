@@ -1,0 +1,169 @@
+package dev.conch.engine.triton;
+
+import static dev.conch.engine.EngineRequests.MODEL;
+import static dev.conch.engine.EngineRequests.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conch.engine.EngineOutput;
+import dev.conch.engine.EngineOutput.End;
+import dev.conch.engine.RecordingListener;
+import dev.conch.generation.ErrorCode;
+import dev.conch.generation.SamplingParams;
+import dev.conch.proto.inference.InferParameter;
+import dev.conch.proto.inference.ModelStreamInferResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Messages that no Triton should send, and models that are not what they should be. */
+class CannedTritonTest {
+    private final ModelDescriptions model = new ModelDescriptions();
+    private final ExecutorService loop = Executors.newSingleThreadExecutor();
+    private final List<ModelStreamInferResponse> answer = new ArrayList<>();
+    private final CannedTriton triton = new CannedTriton(
+            model,
+            request -> answer.stream()
+                    .map(each -> addressed(each, request.getId()))
+                    .toList());
+    private TritonEngine engine = engine(TritonTimeouts.DEFAULT);
+
+    CannedTritonTest() throws Exception {}
+
+    private TritonEngine engine(TritonTimeouts timeouts) {
+        return new TritonEngine(List.of("canned"), (_, _) -> triton.channel(), timeouts, new Random(1));
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        triton.close();
+        loop.shutdownNow();
+    }
+
+    private static ModelStreamInferResponse addressed(ModelStreamInferResponse message, String id) {
+        return message.hasInferResponse()
+                ? message.toBuilder()
+                        .setInferResponse(message.getInferResponse().toBuilder().setId(id))
+                        .build()
+                : message;
+    }
+
+    private static ModelStreamInferResponse last(ModelStreamInferResponse message) {
+        var parameter = InferParameter.newBuilder().setBoolParam(true).build();
+        var response = message.getInferResponse().toBuilder().putParameters("triton_final_response", parameter);
+        return message.toBuilder().setInferResponse(response).build();
+    }
+
+    private RecordingListener start(SamplingParams sampling) {
+        var heard = new RecordingListener();
+        loop.execute(() -> engine.start(request(sampling), heard, loop));
+        return heard;
+    }
+
+    private RecordingListener run() throws Exception {
+        return start(SamplingParams.DEFAULT).awaitLast();
+    }
+
+    private boolean sawCancel() throws InterruptedException {
+        return triton.cancelled().await(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void cancelsAStreamThatGoesOnAfterItsEnd() throws Exception {
+        answer.add(RandomResponses.tokens(11));
+        answer.add(last(RandomResponses.tokens(12)));
+        answer.add(RandomResponses.tokens(13));
+        RecordingListener heard = run();
+        assertThat(sawCancel()).isTrue();
+        assertThat(heard.outputs()).containsExactly(EngineOutput.tokens(0, 11), EngineOutput.last(0, End.STOP, 12));
+        assertThat(heard.errors()).isEmpty();
+    }
+
+    @Test
+    void closesAStreamThatItsServerLeavesOpen() throws Exception {
+        engine.close();
+        var patient = Duration.ofMinutes(10);
+        engine = engine(new TritonTimeouts(patient, Duration.ofMillis(100), patient, patient));
+        answer.add(last(RandomResponses.tokens(11)));
+        RecordingListener heard = run();
+        assertThat(sawCancel()).isTrue();
+        assertThat(heard.end()).isEqualTo(End.STOP);
+        assertThat(heard.errors()).isEmpty();
+    }
+
+    @Test
+    void takesAnErrorThatNamesNoRequestForItsOwn() throws Exception {
+        answer.add(ModelStreamInferResponse.newBuilder()
+                .setErrorMessage("GRPC server is shutting down and has stopped accepting new requests.")
+                .build());
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+        assertThat(sawCancel()).isTrue();
+    }
+
+    @Test
+    void refusesMoreTokensThanWereAskedFor() throws Exception {
+        answer.add(RandomResponses.tokens(new int[65]));
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.BAD_UPSTREAM_RESPONSE);
+        assertThat(sawCancel()).isTrue();
+    }
+
+    @Test
+    void refusesIdsThatTheVocabularyDoesNotHave() throws Exception {
+        model.withParameter("vocab_size", "100");
+        answer.add(RandomResponses.tokens(100));
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.BAD_UPSTREAM_RESPONSE);
+    }
+
+    @Test
+    void refusesAModelThatCannotStream() throws Exception {
+        model.decoupled(false);
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.BAD_UPSTREAM_RESPONSE);
+    }
+
+    @Test
+    void refusesByNameWhatTheModelLacks() throws Exception {
+        model.without("seed");
+        var error = start(new SamplingParams(1, 1, 0, 0, 7L)).awaitError();
+        assertThat(error.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+        assertThat(error.param()).isEqualTo("seed");
+    }
+
+    @Test
+    void asksOnceWhatAModelCanDo() throws Exception {
+        answer.add(last(RandomResponses.tokens(11)));
+        for (int i = 0; i < 5; i++) {
+            assertThat(run().errors()).isEmpty();
+        }
+        assertThat(triton.questions()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAgainAfterAFailure() throws Exception {
+        model.decoupled(false);
+        assertThat(run().errors()).hasSize(1);
+        model.decoupled(true);
+        answer.add(RandomResponses.tokens(-1));
+        assertThat(run().errors()).hasSize(1);
+        answer.clear();
+        answer.add(last(RandomResponses.tokens(11)));
+        assertThat(run().errors()).isEmpty();
+        assertThat(triton.questions()).isEqualTo(3);
+    }
+
+    @Test
+    void asksAgainWhenTheModelWasNotReady() throws Exception {
+        answer.add(last(RandomResponses.tokens(11)));
+        assertThat(run().errors()).isEmpty();
+        // This server does not implement readiness at all.
+        assertThat(engine.ready(MODEL).toCompletableFuture().get(20, TimeUnit.SECONDS))
+                .isFalse();
+        assertThat(run().errors()).isEmpty();
+        assertThat(triton.questions()).isEqualTo(2);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.conch.engine.triton;
+
+import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.InferenceEngineContractTest;
+import dev.conch.sim.SimulatedTriton;
+import dev.conch.sim.script.Fault;
+import dev.conch.sim.script.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+
+/** {@link TritonEngine} against a simulated Triton; a subclass brings the transport and the loop. */
+abstract class TritonEngineContractTest extends InferenceEngineContractTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final SimulatedTriton triton;
+    private final TritonEngine engine;
+
+    TritonEngineContractTest(SimulatedTriton.Builder server, Function<SimulatedTriton, ChannelFactory> transport) {
+        triton = server.start();
+        ChannelFactory channels = transport.apply(triton);
+        String address = "127.0.0.1:" + triton.port();
+        engine = new TritonEngine(List.of(address), channels, TritonTimeouts.DEFAULT, new Random(1));
+    }
+
+    /** What the simulated server offers in this process: channels that know nothing of event loops. */
+    static ChannelFactory inProcess(SimulatedTriton triton) {
+        return (_, _) -> triton.channel().directExecutor().build();
+    }
+
+    /** Ends the loop, on which nothing is left. */
+    abstract void stopLoop();
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        triton.close();
+        stopLoop();
+    }
+
+    @Override
+    protected InferenceEngine engine() {
+        return engine;
+    }
+
+    @Override
+    protected void nextSays(int... tokenIds) {
+        triton.enqueue(Reply.ofTokens(tokenIds));
+    }
+
+    @Override
+    protected void nextFailsAfter(int... tokenIds) {
+        triton.enqueue(Reply.ofTokens(tokenIds).with(Fault.errorAfter(tokenIds.length, "out of luck")));
+    }
+
+    @Override
+    protected void nextHangsAfter(int... tokenIds) {
+        triton.enqueue(Reply.ofTokens(tokenIds).with(Fault.hangAfter(tokenIds.length)));
+    }
+
+    @Override
+    protected void awaitHanging() throws InterruptedException {
+        triton.awaitLive(1, PATIENCE);
+    }
+
+    @Override
+    protected void awaitCancels(int count) throws InterruptedException {
+        triton.awaitCancelled(count, PATIENCE);
+    }
+
+    @Override
+    protected int cancels() {
+        return (int) triton.counts().cancelled();
+    }
+
+    @Override
+    protected void setReady(boolean ready) {
+        triton.setReady(ready);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.conch.engine.triton;
+
+import static dev.conch.engine.EngineRequests.MODEL;
+import static dev.conch.engine.EngineRequests.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conch.engine.EngineOutput.End;
+import dev.conch.engine.RecordingListener;
+import dev.conch.generation.ErrorCode;
+import dev.conch.sim.SimulatedTriton;
+import dev.conch.sim.script.Pace;
+import dev.conch.sim.script.Reply;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Servers that come and go, over TCP. */
+class TritonReplicasTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final SimulatedTriton first = SimulatedTriton.builder().tcp(0).start();
+    private final SimulatedTriton second = SimulatedTriton.builder().tcp(0).start();
+    private TritonEngine engine = engine(first, second);
+
+    private static TritonEngine engine(SimulatedTriton... replicas) {
+        List<String> addresses = List.of(replicas).stream()
+                .map(triton -> "127.0.0.1:" + triton.port())
+                .toList();
+        return new TritonEngine(addresses, new NettyChannelFactory(), TritonTimeouts.DEFAULT, new Random(1));
+    }
+
+    @AfterEach
+    void stop() {
+        engine.close();
+        first.close();
+        second.close();
+        loops.shutdownGracefully(0, 10, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private RecordingListener start() {
+        var heard = new RecordingListener();
+        var loop = loops.next();
+        loop.execute(() -> engine.start(request(4), heard, loop));
+        return heard;
+    }
+
+    private RecordingListener run() throws Exception {
+        return start().awaitLast();
+    }
+
+    private boolean succeeds() throws Exception {
+        return run().errors().isEmpty();
+    }
+
+    private boolean succeeds(int times) throws Exception {
+        int successes = 0;
+        while (successes < times && succeeds()) {
+            successes++;
+        }
+        return successes == times;
+    }
+
+    private boolean ready() throws Exception {
+        return Boolean.TRUE.equals(
+                engine.ready(MODEL).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException();
+            }
+        }
+    }
+
+    @Test
+    void takesTurns() throws Exception {
+        assertThat(succeeds(6)).isTrue();
+        assertThat(first.counts().requests()).isEqualTo(3);
+        assertThat(second.counts().requests()).isEqualTo(3);
+    }
+
+    @Test
+    void goesOnWithTheReplicaThatIsLeft() throws Exception {
+        assertThat(succeeds(2)).isTrue();
+        second.close();
+        eventually(() -> succeeds(4));
+        assertThat(ready()).isTrue();
+    }
+
+    @Test
+    void saysAtOnceThatNoServerIsThere() throws Exception {
+        first.close();
+        second.close();
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+        assertThat(ready()).isFalse();
+    }
+
+    @Test
+    void comesBackWithTheServer() throws Exception {
+        engine.close();
+        engine = engine(first);
+        int port = first.port();
+        assertThat(succeeds()).isTrue();
+        first.close();
+        eventually(() -> !ready());
+        assertThat(succeeds()).isFalse();
+        try (var again =
+                SimulatedTriton.builder().tcp(port).reply(Reply.ofTokens(7)).start()) {
+            eventually(this::ready);
+            eventually(this::succeeds);
+            assertThat(run().tokenIds()).containsExactly(7);
+            assertThat(again.counts().failed()).isZero();
+        }
+    }
+
+    @Test
+    void finishesWhatRunsWhenTheServerSaysGoodbye() throws Exception {
+        try (var leaving = SimulatedTriton.builder().tcp(0).pace(Pace.manual()).start()) {
+            engine.close();
+            engine = engine(leaving);
+            leaving.reply(Reply.ofTokens(11));
+            RecordingListener heard = start();
+            leaving.awaitLive(1, PATIENCE);
+            leaving.goAway();
+            leaving.step();
+            heard.awaitTokens(1);
+            leaving.step();
+            assertThat(heard.awaitLast().end()).isEqualTo(End.STOP);
+            leaving.awaitTermination();
+            assertThat(run().awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+        }
+    }
+}
