@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -57,15 +58,10 @@ public final class SimulatedTriton implements AutoCloseable {
         readiness = new Readiness();
         script = new Script(builder.rule);
         engine = new Engine(builder.variant, builder.limits, builder.pace, ledger);
-        ModelDescription model = new ModelDescription(
-                builder.model,
-                Builder.MAX_BATCH_SIZE,
-                builder.limits.maxSequenceLength(),
-                TensorContract.of(builder.variant));
         server = transport
                 .server()
                 .directExecutor()
-                .addService(new InferenceService(model, engine, ledger, readiness, script).definition())
+                .addService(new InferenceService(builder.description(), engine, ledger, readiness, script).definition())
                 .addService(new HealthService(readiness))
                 .build();
     }
@@ -177,7 +173,8 @@ public final class SimulatedTriton implements AutoCloseable {
 
     /** Settings of a simulated Triton; what is not set is as Conch's own model, in process, in bursts. Not thread-safe. */
     public static final class Builder {
-        private static final int MAX_BATCH_SIZE = 64;
+        /** Sequences in one request; how many requests run together is a matter of the slots. */
+        private static final int MAX_BATCH_SIZE = 1;
 
         private Supplier<Transport> transport = Transport.InProcess::unique;
         private String model = "tensorrt_llm";
@@ -227,6 +224,15 @@ public final class SimulatedTriton implements AutoCloseable {
         public Builder reply(Function<ReceivedRequest, Reply> newRule) {
             rule = newRule;
             return this;
+        }
+
+        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them. */
+        private ModelDescription description() {
+            Map<String, String> told = Map.of(
+                    "max_seq_len", Integer.toString(limits.maxSequenceLength()),
+                    "vocab_size", Integer.toString(limits.vocabularySize()));
+            return new ModelDescription(
+                    model, MAX_BATCH_SIZE, variant.additiveTensors() ? told : Map.of(), TensorContract.of(variant));
         }
 
         /**

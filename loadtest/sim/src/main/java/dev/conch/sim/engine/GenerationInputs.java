@@ -87,9 +87,6 @@ record GenerationInputs(
                 throw new EngineException(name + ": missing (expected: a tensor)");
             }
         }
-        if (request.tensor("input_lengths").shape().getFirst() != 1) {
-            throw new EngineException("batch size: more than 1 (expected: one request at a time)");
-        }
     }
 
     private static void checkSimulated(ReceivedRequest request) throws EngineException {

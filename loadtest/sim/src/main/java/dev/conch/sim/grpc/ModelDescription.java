@@ -10,13 +10,18 @@ import dev.conch.proto.inference.ModelTensorReshape;
 import dev.conch.proto.inference.ModelTransactionPolicy;
 import dev.conch.sim.tensor.TensorContract;
 import dev.conch.sim.tensor.TensorSpec;
+import java.util.Map;
 
 /**
  * The one model of the simulated server, as it describes itself. Immutable.
  *
- * @param maxSequenceLength told as the configuration parameter {@code max_seq_len}
+ * @param parameters of its configuration
  */
-public record ModelDescription(String name, int maxBatchSize, int maxSequenceLength, TensorContract contract) {
+public record ModelDescription(String name, int maxBatchSize, Map<String, String> parameters, TensorContract contract) {
+    public ModelDescription {
+        parameters = Map.copyOf(parameters);
+    }
+
     ModelMetadataResponse metadata() {
         ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
                 .setName(name)
@@ -32,8 +37,8 @@ public record ModelDescription(String name, int maxBatchSize, int maxSequenceLen
                 .setName(name)
                 .setBackend("simulated")
                 .setMaxBatchSize(maxBatchSize)
-                .setModelTransactionPolicy(ModelTransactionPolicy.newBuilder().setDecoupled(true))
-                .putParameters("max_seq_len", parameter(Integer.toString(maxSequenceLength)));
+                .setModelTransactionPolicy(ModelTransactionPolicy.newBuilder().setDecoupled(true));
+        parameters.forEach((name, value) -> config.putParameters(name, parameter(value)));
         contract.inputs().forEach(spec -> config.addInput(input(spec)));
         contract.outputs().forEach(spec -> config.addOutput(output(spec)));
         return config.build();

@@ -1,0 +1,267 @@
+package dev.conch.sim;
+
+import static dev.conch.sim.StreamClient.isFinal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conch.proto.inference.InferParameter;
+import dev.conch.proto.inference.InferTensorContents;
+import dev.conch.proto.inference.ModelInferRequest;
+import dev.conch.proto.inference.ModelStreamInferResponse;
+import dev.conch.sim.engine.EngineLimits;
+import dev.conch.sim.script.EngineVariant;
+import dev.conch.sim.tensor.Datatype;
+import dev.conch.sim.tensor.Tensor;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests that Triton's core or the engine does not take, and the words in which they say so. */
+class ValidationTest extends WireTest {
+    private ModelStreamInferResponse answerTo(ModelInferRequest.Builder request) throws Exception {
+        return answerTo(request, EngineVariant.conch());
+    }
+
+    private ModelStreamInferResponse answerTo(ModelInferRequest.Builder request, EngineVariant variant)
+            throws Exception {
+        SimulatedTriton triton = start(SimulatedTriton.builder()
+                .variant(variant)
+                .limits(EngineLimits.roomy().withMaxSequenceLength(10).withVocabularySize(2_000)));
+        return open(triton).sendOnly(request).next();
+    }
+
+    private void assertCoreRefuses(ModelInferRequest.Builder request, String text) throws Exception {
+        ModelStreamInferResponse answer = answerTo(request);
+        assertThat(answer.getErrorMessage()).isEqualTo(text);
+        assertThat(answer.getInferResponse().getId()).isEqualTo("r");
+        assertThat(answer.getInferResponse().getParametersMap()).isEmpty();
+    }
+
+    private void assertEngineRefuses(ModelInferRequest.Builder request, String text) throws Exception {
+        ModelStreamInferResponse answer = answerTo(request);
+        assertThat(answer.getErrorMessage()).isEqualTo(text);
+        assertThat(isFinal(answer)).isTrue();
+    }
+
+    private static ModelInferRequest.Builder request() {
+        return Requests.streaming("r", 5, 1, 2, 3);
+    }
+
+    private static InferParameter yes() {
+        return InferParameter.newBuilder().setBoolParam(true).build();
+    }
+
+    @Test
+    void anUnknownModel() throws Exception {
+        assertCoreRefuses(request().setModelName("m"), "Request for unknown model: 'm' is not found");
+    }
+
+    @Test
+    void anUnknownVersion() throws Exception {
+        assertCoreRefuses(
+                request().setModelVersion("7"), "Request for unknown model: 'tensorrt_llm' version 7 is not found");
+    }
+
+    @Test
+    void anUnknownInput() throws Exception {
+        assertCoreRefuses(
+                Requests.with(request(), Tensor.int32("random_sed", 1)),
+                "unexpected inference input 'random_sed' for model 'tensorrt_llm'");
+    }
+
+    @Test
+    void theOtherVariantsNameOfAnInput() throws Exception {
+        var request = Requests.with(request(), Tensor.uint64("seed", 1));
+        assertThat(answerTo(request, EngineVariant.tensorRtLlmWithOldNames()).getErrorMessage())
+                .isEqualTo("unexpected inference input 'seed' for model 'tensorrt_llm'");
+    }
+
+    @Test
+    void anAdditiveInputThatNvidiaLacks() throws Exception {
+        var request = Requests.with(request(), Tensor.fp32Row("min_p", 0.1f));
+        assertThat(answerTo(request, EngineVariant.tensorRtLlm()).getErrorMessage())
+                .isEqualTo("unexpected inference input 'min_p' for model 'tensorrt_llm'");
+        assertThat(answerTo(request, EngineVariant.conch()).getErrorMessage()).isEmpty();
+    }
+
+    @Test
+    void theSameInputTwice() throws Exception {
+        assertCoreRefuses(
+                Requests.with(request(), Tensor.int32("end_id", 1), Tensor.int32("end_id", 2)),
+                "input 'end_id' already exists in request");
+    }
+
+    @Test
+    void anUnknownOutput() throws Exception {
+        assertCoreRefuses(
+                Requests.wanting(request(), "output_ids", "sequence_length", "text"),
+                "unexpected inference output 'text' for model 'tensorrt_llm'");
+    }
+
+    @Test
+    void tooFewInputs() throws Exception {
+        assertCoreRefuses(
+                Requests.with(Requests.empty("r"), Tensor.int32("input_lengths", 1)),
+                "[request id: r] expected number of inputs between 2 and 40 but got 1 inputs for model 'tensorrt_llm'");
+    }
+
+    @Test
+    void aMissingRequiredInputPassesTheCoreIfThereAreEnoughOthers() throws Exception {
+        var request =
+                Requests.with(Requests.empty("r"), Tensor.int32Row("input_ids", 1), Tensor.int32("input_lengths", 1));
+        assertEngineRefuses(request, "request_output_len: missing (expected: a tensor)");
+    }
+
+    @Test
+    void aWrongDatatype() throws Exception {
+        Tensor endId = Tensor.int32("end_id", 2);
+        assertCoreRefuses(
+                Requests.with(request(), new Tensor("end_id", Datatype.UINT32, endId.shape(), endId.data())),
+                "[request id: r] inference input 'end_id' data-type is 'UINT32', but model 'tensorrt_llm' expects"
+                        + " 'INT32'");
+    }
+
+    @Test
+    void aMissingBatchDimension() throws Exception {
+        assertCoreRefuses(
+                Requests.with(request(), Tensor.int32s("end_id", List.of(1L), 2)),
+                "[request id: r] unexpected shape for input 'end_id' for model 'tensorrt_llm'. Expected [-1,1], got [1]");
+    }
+
+    @Test
+    void differentBatchSizes() throws Exception {
+        assertCoreRefuses(
+                Requests.with(request(), Tensor.int32s("end_id", List.of(2L, 1L), 2, 2)),
+                "[request id: r] input 'end_id' batch size does not match other inputs for 'tensorrt_llm'");
+    }
+
+    @Test
+    void severalSequencesInARequest() throws Exception {
+        var request = Requests.with(
+                Requests.empty("r"),
+                Tensor.int32s("input_ids", List.of(2L, 1L), 1, 1),
+                Tensor.int32s("input_lengths", List.of(2L, 1L), 1, 1),
+                Tensor.int32s("request_output_len", List.of(2L, 1L), 1, 1));
+        assertCoreRefuses(request, "[request id: r] inference request batch-size must be <= 1 for 'tensorrt_llm'");
+    }
+
+    @Test
+    void aWrongByteSize() throws Exception {
+        assertCoreRefuses(
+                Requests.with(request(), Tensor.int32s("bad_words_list", List.of(1L, 2L, 2L), 1, 2, 3)),
+                "[request id: r] input byte size mismatch for input 'bad_words_list' for model 'tensorrt_llm'."
+                        + " Expected 16, got 12");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32})
+    void aSizeThatNoMemoryHolds(long size) throws Exception {
+        var request = Requests.with(request(), Tensor.int32s("stop_words_list", List.of(1L, 2L, size)));
+        assertThat(answerTo(request).getErrorMessage())
+                .startsWith("[request id: r] shape of input 'stop_words_list': [1,2," + size + "]");
+    }
+
+    @Test
+    void anEmptyTensorIsLegal() throws Exception {
+        var request = Requests.with(request(), Tensor.int32s("stop_words_list", List.of(1L, 2L, 0L)));
+        assertThat(answerTo(request).getErrorMessage()).isEmpty();
+    }
+
+    @Test
+    void typedContentsBesideRawOnes() throws Exception {
+        ModelInferRequest.Builder request = request();
+        request.getInputsBuilder(0).setContents(InferTensorContents.newBuilder().addIntContents(1));
+        assertCoreRefuses(
+                request,
+                "contents field must not be specified when using raw_input_contents for 'input_ids' for model"
+                        + " 'tensorrt_llm'");
+    }
+
+    @Test
+    void tensorsWithoutData() throws Exception {
+        assertCoreRefuses(
+                request().clearRawInputContents(), "raw_input_contents: 0 (expected: one for each of 4 inputs)");
+    }
+
+    @Test
+    void aReservedParameter() throws Exception {
+        assertCoreRefuses(
+                request().putParameters("triton_speed", yes()),
+                "parameter keys starting with 'triton_' are reserved for Triton usage. Only the following keys starting"
+                        + " with 'triton_' are allowed: triton_enable_empty_final_response");
+    }
+
+    @Test
+    void aParameterOfTheWrongKind() throws Exception {
+        assertCoreRefuses(
+                request()
+                        .putParameters(
+                                "triton_enable_empty_final_response",
+                                InferParameter.newBuilder().setInt64Param(1).build()),
+                "invalid value type for 'triton_enable_empty_final_response' parameter, expected bool_param.");
+    }
+
+    @Test
+    void parametersForTheBackendPass() throws Exception {
+        assertThat(answerTo(request().putParameters("request_type", yes())).getErrorMessage())
+                .isEmpty();
+    }
+
+    @Test
+    void anOverlongPrompt() throws Exception {
+        int[] prompt = IntStream.range(0, 10).toArray();
+        assertThat(answerTo(Requests.streaming("r", 1, prompt)).getErrorMessage())
+                .contains("Prompt length (10) exceeds maximum input length (9)");
+    }
+
+    @Test
+    void anAnswerTooLongIsCutSilently() throws Exception {
+        SimulatedTriton triton =
+                start(SimulatedTriton.builder().limits(EngineLimits.roomy().withMaxSequenceLength(10)));
+        assertThat(StreamClient.allIds(open(triton)
+                        .sendOnly(Requests.streaming("r", 1_000, 1, 2, 3))
+                        .rest()))
+                .hasSize(7);
+    }
+
+    @Test
+    void noPrompt() throws Exception {
+        assertEngineRefuses(Requests.streaming("r", 1), "input_ids: empty (expected: at least 1 token)");
+    }
+
+    @Test
+    void noRoomForTokens() throws Exception {
+        assertEngineRefuses(Requests.streaming("r", 0, 1), "request_output_len: 0 (expected: at least 1)");
+    }
+
+    @Test
+    void outputsWithoutTheTokens() throws Exception {
+        assertEngineRefuses(
+                Requests.wanting(request(), "sequence_length"),
+                "output_ids tensor must be present in list of output tensors");
+    }
+
+    @Test
+    void aBiasForAnotherVocabulary() throws Exception {
+        assertEngineRefuses(
+                Requests.with(request(), Tensor.fp32Row("embedding_bias", 1, 2)),
+                "The embedding bias shape is not as expected. Expected last dimension to be same as vocab size: 2000.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"return_log_probs", "return_generation_logits", "return_context_logits"})
+    void outputsThatTakeAModel(String flag) throws Exception {
+        assertEngineRefuses(
+                Requests.with(request(), Tensor.bool(flag, true)),
+                flag + ": true (expected: false, it is not simulated)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"num_return_sequences", "beam_width"})
+    void moreThanOneSequence(String count) throws Exception {
+        assertEngineRefuses(
+                Requests.with(request(), Tensor.int32(count, 2)),
+                count + ": more than 1 (expected: at most 1, it is not simulated)");
+    }
+}
