@@ -1,0 +1,93 @@
+"""The Dockerfiles: clean, pinned, not root, and made of what the repository has."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from dockerfile import context_sources, read_instructions, read_stages
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCKERFILES = sorted((ROOT / "deploy").glob("*.Dockerfile"))
+JVM_FLAG = re.compile(r"--[a-z][a-z-]+=\S+|-XX:\+\w+")
+
+every_dockerfile = pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.name)
+
+
+def pinned(image):
+    """Whether an image is named with a tag that says a version."""
+    tag = image.rpartition("/")[2].partition(":")[2]
+    return bool(re.search(r"\d", tag)) and not tag.startswith("latest")
+
+
+def test_both_images_have_a_dockerfile():
+    assert [path.name for path in DOCKERFILES] == ["server.Dockerfile", "triton.Dockerfile"]
+
+
+@every_dockerfile
+def test_hadolint_finds_nothing(dockerfile):
+    lint = subprocess.run(["hadolint", "--no-color", dockerfile], capture_output=True, text=True)
+    assert lint.returncode == 0, lint.stdout + lint.stderr
+
+
+@every_dockerfile
+def test_base_images_are_pinned(dockerfile):
+    names = set()
+    for stage in read_stages(dockerfile):
+        assert stage.base in names or pinned(stage.base), stage.base
+        names.add(stage.name)
+
+
+@every_dockerfile
+def test_what_is_copied_exists(dockerfile):
+    sources = list(context_sources(read_stages(dockerfile)))
+    assert sources
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+
+
+@every_dockerfile
+def test_what_is_copied_is_sent_to_the_builder(dockerfile):
+    patterns = dockerfile.with_name(dockerfile.name + ".dockerignore").read_text().split()
+    assert patterns[0] == "*"
+    sent = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    for source in context_sources(read_stages(dockerfile)):
+        assert any(source == path or source.startswith(path + "/") for path in sent), source
+
+
+@every_dockerfile
+def test_runs_as_a_numeric_user_that_is_not_root(dockerfile):
+    user = read_stages(dockerfile)[-1].last("USER")
+    assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", user or ""), user
+
+
+@every_dockerfile
+def test_says_whether_it_is_healthy(dockerfile):
+    assert read_stages(dockerfile)[-1].last("HEALTHCHECK")
+
+
+def test_the_server_starts_as_by_its_launcher():
+    launcher = (ROOT / "bin" / "conch").read_text()
+    entrypoint = read_stages(ROOT / "deploy" / "server.Dockerfile")[-1].last("ENTRYPOINT")
+    assert JVM_FLAG.findall(entrypoint) == JVM_FLAG.findall(launcher) != []
+
+
+def test_the_server_is_built_and_run_by_the_java_that_it_is_written_for():
+    release = re.search(r"<maven.compiler.release>(\d+)<", (ROOT / "pom.xml").read_text())[1]
+    for stage in read_stages(ROOT / "deploy" / "server.Dockerfile"):
+        assert re.search(r"temurin[-:](\d+)", stage.base)[1] == release
+
+
+def test_continued_lines_are_one_instruction():
+    text = "# a comment\nFROM a:1 AS b\nRUN one \\\n    # why\n    && two\n"
+    assert [(step.name, step.rest.split()) for step in read_instructions(text)] == [
+        ("FROM", ["a:1", "AS", "b"]),
+        ("RUN", ["one", "&&", "two"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("image", "expected"),
+    [("maven:3.9.16-noble", True), ("host:5000/maven", False), ("maven", False), ("maven:latest", False), ("h/maven:24.1", True)],
+)
+def test_a_pinned_image_has_a_version(image, expected):
+    assert pinned(image) == expected
