@@ -15,7 +15,8 @@ class CountingEvaluator:
     """A model that counts: after token t the best next token is t + 1, the second best t + 2.
 
     It refuses a batch with `UNEVALUABLE` in it, gives NaN after `NAN_AFTER`, and insists that every slot is fed
-    position by position. `hold()` makes the next evaluation wait, and waits until it does; `release()` lets everything run.
+    position by position. `hold()` makes the next evaluation wait, `await_held()` waits for that, `release()` lets
+    everything run.
     """
 
     def __init__(self, slots=4, max_seq_len=32, kv_cache_tokens=None):

@@ -25,8 +25,8 @@ def prompt_too_long(number, length, limit):
     """`number` counts the requests of this executor, as TensorRT-LLM's own ids do."""
     return RequestError(
         f"Executor failed process requestId {number} due to the following error: Encountered an error when fetching "
-        f"new request: Prompt length ({length}) exceeds maximum input length ({limit}). Set log level to info and check "
-        "TRTGptModel logs for how maximum input length is set"
+        f"new request: Prompt length ({length}) exceeds maximum input length ({limit}). Set log level to info and "
+        "check TRTGptModel logs for how maximum input length is set"
     )
 
 
