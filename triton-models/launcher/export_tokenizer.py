@@ -15,14 +15,15 @@ import tempfile
 from pathlib import Path
 
 import gguf
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+
 from layout import MODEL_SOURCE
 from tokenizer_samples import samples
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 sys.path.insert(0, str(MODEL_SOURCE / "1"))
 
-from executor.llama_cpp.library import load  # noqa: E402
-from executor.llama_cpp.vocabulary import Vocabulary  # noqa: E402
+from executor.llama_cpp.library import load
+from executor.llama_cpp.vocabulary import Vocabulary
 
 CONTROL_TOKEN = 3
 
@@ -118,8 +119,8 @@ def prove(tokenizer, path):
 def write(folder, model_file, tokenizer):
     """All files at once: they are written aside first."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
-        aside = Path(aside)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+        aside = Path(temporary)
         tokenizer.save(str(aside / "tokenizer.json"))
         _write_json(aside / "tokenizer_config.json", tokenizer_config(model_file))
         _write_json(aside / "generation_config.json", generation_config(model_file))

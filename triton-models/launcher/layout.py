@@ -1,4 +1,4 @@
-"""Where things lie: the folders of this room, what set-up makes in `.conch/`, and the parts of Triton inside its wheel."""
+"""Where things lie: the folders of this room, what set-up makes in `.conch/`, the parts of Triton inside its wheel."""
 
 import sys
 from pathlib import Path

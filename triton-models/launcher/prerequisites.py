@@ -57,9 +57,11 @@ def _venv():
     try:
         import venv  # noqa: F401
     except ImportError:
-        return "the venv module of %s is missing; install it (Debian, Ubuntu: apt install python3-venv)" % sys.executable
+        return "%s has no venv module; install it (Debian, Ubuntu: apt install python3-venv)" % sys.executable
     if not (_importable("pip") or _importable("ensurepip")):
-        return "%s has neither pip nor ensurepip; install them (Debian, Ubuntu: apt install python3-venv)" % sys.executable
+        return (
+            "%s has neither pip nor ensurepip; install one (Debian, Ubuntu: apt install python3-venv)" % sys.executable
+        )
 
 
 def _libpython():

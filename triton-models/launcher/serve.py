@@ -1,4 +1,4 @@
-"""Becomes the real tritonserver with the tensorrt_llm model: this process is the server, a signal to it ends everything.
+"""Becomes the real tritonserver with the tensorrt_llm model: a signal to this process ends everything.
 
 Serves when `GET /v2/health/ready` on the HTTP port answers 200, a few seconds after the start.
 """
@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 
-from layout import BACKENDS, INSTALLED, PYTHON_LINK, RUNS, TritonWheel
+from layout import BACKENDS, PYTHON_LINK, RUNS, TritonWheel
 from prerequisites import libpython_folder
 from repository import UnknownParameter, lay_repository
 
@@ -46,7 +46,7 @@ def _options():
         metavar="KEY=VALUE",
         help="another value for a parameter of tensorrt_llm/config.pbtxt, for example deterministic=true; repeatable",
     )
-    parser.add_argument("--verbose", action="store_true", help="all of tritonserver's log instead of warnings and errors")
+    parser.add_argument("--verbose", action="store_true", help="all of the log, not warnings and errors only")
     return parser.parse_args()
 
 
@@ -63,7 +63,7 @@ def _require_free(host, port):
         try:
             probe.bind((host, port))
         except OSError as fault:
-            sys.exit(f"triton-models: port {port} of {host} cannot be used ({fault.strerror}); free it or choose another")
+            sys.exit(f"triton-models: port {port} of {host} cannot be used ({fault.strerror}); free it or take another")
 
 
 def _command(triton, repository, options):

@@ -10,14 +10,14 @@ import traceback
 
 from executor import errors
 from executor.engines import create_engine
-from executor.request_parser import RequestParser, asks_to_stop
+from executor.request_parser import RequestParser, asks_to_stop, check_request_type
 from executor.settings import parse_settings
 from serving.gauges import Gauges
 from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
-from serving.triton_channel import TritonChannel, read_inputs
+from serving.triton_channel import TritonChannel, read_inputs, read_parameters
 
 
 class TritonPythonModel:
@@ -70,6 +70,7 @@ class TritonPythonModel:
     def _generate(self, request, arrays, channel):
         requested = request.requested_output_names()
         check_requested(requested)
+        check_request_type(read_parameters(request))
         parsed = self._parser.parse(arrays)
         responder = Responder(channel, parsed, requested)
         outbox = self._dispatcher.outbox(lambda output: self._respond(responder, output), parsed.streaming)

@@ -1,1 +1,1 @@
-"""Token ids in, token ids out: the request vocabulary of TensorRT-LLM and the engines that answer it, free of Triton."""
+"""Token ids in, token ids out: the request vocabulary of TensorRT-LLM and its engines, free of Triton."""

@@ -40,7 +40,7 @@ class Generation(Protocol):
     """A request under way."""
 
     def cancel(self) -> None:
-        """Ends it within one step with `FinishReason.CANCELLED`; no effect once it has ended. Any thread, never blocks."""
+        """Ends it within one step with `FinishReason.CANCELLED`, unless it has ended. Any thread, never blocks."""
 
 
 class Engine(Protocol):

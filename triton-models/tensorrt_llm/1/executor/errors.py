@@ -2,7 +2,7 @@
 
 
 class RequestError(Exception):
-    """A request that cannot be answered, with the text for its client. `invalid` is true when the client is at fault."""
+    """A request that cannot be answered, with the text for its client; `invalid` when the client is at fault."""
 
     def __init__(self, text, invalid=False):
         super().__init__(text)
@@ -24,9 +24,9 @@ def wrong_size(name):
 def prompt_too_long(number, length, limit):
     """`number` counts the requests of this executor, as TensorRT-LLM's own ids do."""
     return RequestError(
-        f"Executor failed process requestId {number} due to the following error: Encountered an error when fetching new "
-        f"request: Prompt length ({length}) exceeds maximum input length ({limit}). Set log level to info and check "
-        "TRTGptModel logs for how maximum input length is set"
+        f"Executor failed process requestId {number} due to the following error: Encountered an error when fetching "
+        f"new request: Prompt length ({length}) exceeds maximum input length ({limit}). Set log level to info and "
+        "check TRTGptModel logs for how maximum input length is set"
     )
 
 

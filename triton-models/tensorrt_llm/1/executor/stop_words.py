@@ -1,4 +1,4 @@
-"""Stop words as TensorRT-LLM lays them out: row 0 all token ids in a row, row 1 the end offset of each word, then -1."""
+"""Stop words as TensorRT-LLM lays them out: row 0 all token ids, row 1 the end offset of each word, then -1."""
 
 from .errors import RequestError
 

@@ -3,6 +3,7 @@
 import threading
 
 import numpy as np
+
 from executor.errors import RequestError
 
 ALWAYS_REQUESTED = ("output_ids", "sequence_length")

@@ -1,5 +1,7 @@
 """Triton's Python backend, seen as arrays by name: the only module, with model.py and gauges.py, that imports it."""
 
+import json
+
 import triton_python_backend_utils as pb_utils
 
 FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
@@ -8,6 +10,11 @@ FINAL = pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL
 def read_inputs(request):
     """The inputs of a request as name -> array; the arrays live as long as the request."""
     return {tensor.name(): tensor.as_numpy() for tensor in request.inputs()}
+
+
+def read_parameters(request):
+    """The request parameters that Triton does not keep for itself."""
+    return json.loads(request.parameters() or "{}")
 
 
 class TritonChannel:

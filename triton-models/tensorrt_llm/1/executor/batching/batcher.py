@@ -143,7 +143,7 @@ class InflightBatcher:
 
     def _evaluate_apart(self, pairs, fault):
         """After a failure each sequence is tried by itself, so that only those end which cannot be evaluated."""
-        for sequence, span in pairs:
+        for _, span in pairs:
             self._evaluator.forget(span.slot, span.first)
         if len(pairs) == 1:
             self._fail([pairs[0][0]], fault)

@@ -1,4 +1,4 @@
-"""The KV cache in tokens and in slots, promised in full to a sequence before it starts, so that none is ever evicted."""
+"""The KV cache in tokens and slots, promised in full to a sequence before it starts, so that none is ever evicted."""
 
 
 class KvBudget:

@@ -1,6 +1,6 @@
 """ctypes bindings for the part of llama.cpp's C API that this engine uses, found in the `xllamacpp` wheel.
 
-The C API has no stable binary interface: fields of its parameter structs come and go between releases. The layouts below
+The C API has no stable binary interface: fields of its parameter structs come and go between releases. These layouts
 are those of one exact release (`XLLAMACPP_VERSION`; the header is in its source distribution). `load()` compares
 llama.cpp's own default parameters, read through these layouts, with the values that release documents; a difference
 means another layout, and `IncompatibleLibrary` is raised before any struct is passed in.

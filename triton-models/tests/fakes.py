@@ -1,0 +1,124 @@
+"""Hand-written stand-ins for the model and for Triton."""
+
+import threading
+
+import numpy as np
+
+from executor.batching.evaluator import EvaluationFailed
+
+VOCAB_SIZE = 64
+UNEVALUABLE = 62
+NAN_AFTER = 63
+
+
+class CountingEvaluator:
+    """A model that counts: after token t the best next token is t + 1, the second best t + 2.
+
+    It refuses a batch with `UNEVALUABLE` in it, gives NaN after `NAN_AFTER`, and insists that every slot is fed
+    position by position. `hold()` makes the next evaluation wait, `await_held()` waits for that, `release()` lets
+    everything run.
+    """
+
+    def __init__(self, slots=4, max_seq_len=32, kv_cache_tokens=None):
+        self.slots = slots
+        self.max_seq_len = max_seq_len
+        self.vocab_size = VOCAB_SIZE
+        self.kv_cache_tokens = kv_cache_tokens or slots * max_seq_len
+        self.calls = []
+        self.closed = False
+        self._lengths = dict.fromkeys(range(slots), 0)
+        self._open = threading.Event()
+        self._open.set()
+        self._held = threading.Event()
+
+    def evaluate(self, spans):
+        if not self._open.is_set():
+            self._held.set()
+            assert self._open.wait(10), "held for too long"
+        self.calls.append(spans)
+        for span in spans:
+            self._remember(span)
+        if any(UNEVALUABLE in span.tokens for span in spans):
+            raise EvaluationFailed("an unevaluable token")
+        return [_logits(span.tokens[-1]) if span.wants_logits else None for span in spans]
+
+    def forget(self, slot, first=0):
+        self._lengths[slot] = min(first, self._lengths[slot])
+
+    def close(self):
+        self.closed = True
+
+    def hold(self):
+        self._held.clear()
+        self._open.clear()
+
+    def await_held(self):
+        assert self._held.wait(10), "nothing was evaluated"
+
+    def release(self):
+        self._open.set()
+
+    def remembered(self):
+        """KV-cache tokens in use."""
+        return sum(self._lengths.values())
+
+    def _remember(self, span):
+        assert span.first == self._lengths[span.slot], f"slot {span.slot} holds {self._lengths[span.slot]}: {span}"
+        self._lengths[span.slot] += len(span.tokens)
+
+
+def _logits(token):
+    if token == NAN_AFTER:
+        return np.full(VOCAB_SIZE, np.nan, np.float32)
+    logits = np.zeros(VOCAB_SIZE, np.float32)
+    logits[(token + 2) % VOCAB_SIZE] = 9.0
+    logits[(token + 1) % VOCAB_SIZE] = 10.0
+    return logits
+
+
+class Recorder:
+    """A listener that keeps what it hears."""
+
+    def __init__(self):
+        self.outputs = []
+        self._changed = threading.Condition()
+
+    def __call__(self, output):
+        with self._changed:
+            self.outputs.append(output)
+            self._changed.notify_all()
+
+    def await_tokens(self, count=1, seconds=30):
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.token_ids) >= count, seconds), self.outputs
+
+    def await_end(self, seconds=60):
+        """The final output."""
+        with self._changed:
+            assert self._changed.wait_for(self._has_ended, seconds), self.outputs
+        return self.outputs[-1]
+
+    @property
+    def token_ids(self):
+        return [token for output in self.outputs for token in output.token_ids]
+
+    def _has_ended(self):
+        return bool(self.outputs) and self.outputs[-1].is_final
+
+
+class RecordingChannel:
+    """A client's end of a request, kept in memory."""
+
+    def __init__(self, request_id="r1"):
+        self.request_id = request_id
+        self.sent = []
+        self.cancelled = False
+
+    def is_cancelled(self):
+        return self.cancelled
+
+    def send(self, tensors, final):
+        self.sent.append((tensors, final))
+
+    def send_error(self, error):
+        self.sent.append((error, True))

@@ -1,0 +1,59 @@
+"""The fakes do what the tests take for granted."""
+
+import numpy as np
+import pytest
+
+from executor.batching.evaluator import EvaluationFailed, Span
+from executor.request import FinishReason, Output
+from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, Recorder, RecordingChannel
+
+
+def span(*tokens, slot=0, first=0):
+    return Span(slot, first, tokens, wants_logits=True)
+
+
+def test_counting_evaluator_prefers_the_next_number():
+    [logits] = CountingEvaluator().evaluate([span(5)])
+    assert np.argsort(-logits)[:2].tolist() == [6, 7]
+
+
+def test_counting_evaluator_gives_logits_only_where_they_are_wanted():
+    evaluator = CountingEvaluator()
+    assert evaluator.evaluate([Span(0, 0, (1, 2), wants_logits=False)]) == [None]
+
+
+def test_counting_evaluator_insists_on_consecutive_positions():
+    evaluator = CountingEvaluator()
+    evaluator.evaluate([span(1, 2)])
+    with pytest.raises(AssertionError, match="slot 0 holds 2"):
+        evaluator.evaluate([span(3, first=3)])
+
+
+def test_counting_evaluator_forgets_the_tail_of_a_slot():
+    evaluator = CountingEvaluator()
+    evaluator.evaluate([span(1, 2, 3)])
+    evaluator.forget(0, 1)
+    assert evaluator.remembered() == 1
+    evaluator.evaluate([span(7, first=1)])
+
+
+def test_counting_evaluator_can_fail_and_give_nan():
+    evaluator = CountingEvaluator()
+    assert np.isnan(evaluator.evaluate([span(NAN_AFTER)])[0]).all()
+    with pytest.raises(EvaluationFailed):
+        evaluator.evaluate([span(UNEVALUABLE, slot=1)])
+
+
+def test_recorder_waits_for_tokens_and_for_the_end():
+    recorder = Recorder()
+    recorder(Output((1,)))
+    recorder.await_tokens(1)
+    recorder(Output((2,), FinishReason.LENGTH))
+    assert recorder.await_end().finish_reason is FinishReason.LENGTH
+    assert recorder.token_ids == [1, 2]
+
+
+def test_recording_channel_keeps_what_is_sent():
+    channel = RecordingChannel()
+    channel.send({"a": 1}, final=True)
+    assert channel.sent == [({"a": 1}, True)]

@@ -1,0 +1,219 @@
+"""A real tritonserver on free ports, and a client that speaks in arrays and waits for responses."""
+
+import http.client
+import queue
+import re
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import numpy as np
+import tritonclient.grpc as grpc
+
+from executor.tensors import INPUT_BY_NAME, NUMPY_TYPES
+
+ROOM = Path(__file__).resolve().parent.parent
+MODEL = "tensorrt_llm"
+START_SECONDS = 60
+ANSWER_SECONDS = 60
+
+
+def await_that(condition, seconds=20):
+    """Polls until `condition()` is true."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+
+
+def free_ports(count):
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+class TritonServer:
+    """`bin/serve` with parameters of its own; `stop()` ends it."""
+
+    def __init__(self, log, **settings):
+        self.grpc_port, self.http_port, self.metrics_port = free_ports(3)
+        command = [ROOM / "bin" / "serve", *self._ports()]
+        command += [argument for name, value in settings.items() for argument in ("--set", f"{name}={value}")]
+        self.log = log
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+
+    def start(self):
+        await_that(lambda: self.process.poll() is not None or self._is_ready(), START_SECONDS)
+        assert self.process.poll() is None, self.log.read_text()
+        return self
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def connect(self):
+        return Connection(f"127.0.0.1:{self.grpc_port}")
+
+    def requests(self, kind):
+        """The gauge of `nv_trt_llm_request_metrics` with this `request_type`."""
+        return self.gauge("nv_trt_llm_request_metrics", "request_type", kind)
+
+    def gauge(self, family, label, kind):
+        line = re.search(rf'^{family}{{[^}}]*\b{label}="{kind}"[^}}]*}} (\S+)$', self.metrics(), re.MULTILINE)
+        return float(line[1])
+
+    def metrics(self):
+        return self._get(self.metrics_port, "/metrics")[1]
+
+    def children(self):
+        """Process ids of what the server started."""
+        return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+
+    def _ports(self):
+        pairs = (
+            ("--grpc-port", self.grpc_port),
+            ("--http-port", self.http_port),
+            ("--metrics-port", self.metrics_port),
+        )
+        return [str(part) for pair in pairs for part in pair]
+
+    def _is_ready(self):
+        try:
+            return self._get(self.http_port, "/v2/health/ready")[0] == 200
+        except OSError:
+            return False
+
+    def _get(self, port, path):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", path)
+            response = connection.getresponse()
+            return response.status, response.read().decode()
+        finally:
+            connection.close()
+
+
+class Connection:
+    """One stream RPC and what came over it. Use as a context manager."""
+
+    def __init__(self, address):
+        self._client = grpc.InferenceServerClient(address)
+        self._arrived = queue.Queue()
+        self._client.start_stream(lambda result, error: self._arrived.put((result, error)))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._client.stop_stream(cancel_requests=True)
+        self._client.close()
+
+    def send(self, request_id="", outputs=None, parameters=None, **arrays):
+        """Sends one request of raw arrays, as they are."""
+        self._client.async_stream_infer(
+            MODEL,
+            [_input(name, array) for name, array in arrays.items()],
+            request_id=request_id,
+            outputs=outputs and [grpc.InferRequestedOutput(name) for name in outputs],
+            parameters=parameters,
+            enable_empty_final_response=True,
+        )
+
+    def generate(self, prompt, tokens, request_id="", outputs=None, parameters=None, **values):
+        """Sends a request of one sequence; scalars may be given as such."""
+        arrays = {name: shaped(name, value) for name, value in values.items()}
+        prompt = np.array([prompt], np.int32)
+        required = {
+            "input_ids": prompt,
+            "input_lengths": shaped("input_lengths", prompt.size),
+            "request_output_len": shaped("request_output_len", tokens),
+        }
+        self.send(request_id, outputs, parameters, **{**required, **arrays})
+
+    def next(self):
+        """The next response."""
+        result, error = self._arrived.get(timeout=ANSWER_SECONDS)
+        return Response(result, error)
+
+    def rest(self):
+        """All responses up to the final one of one request."""
+        responses = [self.next()]
+        while not responses[-1].is_final:
+            responses.append(self.next())
+        return responses
+
+    def ask(self, prompt, tokens, **values):
+        """Sends a request and answers with all its responses."""
+        self.generate(prompt, tokens, **values)
+        return self.rest()
+
+    def unload(self):
+        self._client.unload_model(MODEL)
+
+    def load(self):
+        self._client.load_model(MODEL)
+
+    def metadata(self):
+        return self._client.get_model_metadata(MODEL)
+
+    def config(self):
+        return self._client.get_model_config(MODEL).config
+
+
+class Response:
+    """One message of a stream."""
+
+    def __init__(self, result, error):
+        self.error = error.message() if error else None
+        self._result = result
+        self._message = None if error else result.get_response()
+
+    @property
+    def is_final(self):
+        return self.error is not None or self._message.parameters["triton_final_response"].bool_param
+
+    @property
+    def request_id(self):
+        return self._message.id
+
+    @property
+    def outputs(self):
+        return [output.name for output in self._message.outputs]
+
+    @property
+    def ids(self):
+        return self.array("output_ids").reshape(-1).tolist()
+
+    @property
+    def finish_reason(self):
+        return self.array("finish_reason").item().decode()
+
+    def array(self, name):
+        return self._result.as_numpy(name)
+
+    def number(self, name):
+        return self.array(name).item()
+
+
+def ids_of(responses):
+    return [token for response in responses for token in response.ids]
+
+
+def shaped(name, value):
+    """A value in the wire shape of its tensor, batch of one."""
+    tensor = INPUT_BY_NAME[name]
+    array = np.asarray(value, NUMPY_TYPES[tensor.datatype])
+    return array.reshape(1, 1) if array.ndim == 0 else array[None]
+
+
+def _input(name, array):
+    datatype = {"bool": "BOOL", "float16": "FP16", "float32": "FP32", "object": "BYTES"}.get(array.dtype.name)
+    tensor = grpc.InferInput(name, list(array.shape), datatype or array.dtype.name.upper())
+    tensor.set_data_from_numpy(array)
+    return tensor
