@@ -6,15 +6,15 @@ import dev.conch.config.ConfigurationReader;
 import dev.conch.model.ModelLoadException;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
-import io.micronaut.runtime.exceptions.ApplicationStartupException;
-import java.net.BindException;
-import org.jspecify.annotations.Nullable;
 import io.micronaut.runtime.Micronaut;
+import io.micronaut.runtime.exceptions.ApplicationStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.netty.channel.epoll.Epoll;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,12 +80,15 @@ public final class Conch {
         properties.put("micronaut.server.max-request-size", server.maxBodyBytes());
         properties.put("micronaut.server.netty.max-request-buffer-size", server.maxBodyBytes());
         properties.put("micronaut.server.http-version", "2.0");
-        // Nothing in the house blocks: a request stays on the event loop of its connection, and so does its gRPC stream.
+        // Nothing in the house blocks: a request stays on the event loop of its connection, and so does its gRPC
+        // stream.
         properties.put("micronaut.server.thread-selection", "MANUAL");
         String transport = Epoll.isAvailable() ? "epoll" : "nio";
         properties.put("micronaut.netty.event-loops.default.transport", transport);
         properties.put("micronaut.netty.event-loops.parent.transport", transport);
-        properties.put("micronaut.netty.event-loops.default.num-threads", Runtime.getRuntime().availableProcessors());
+        properties.put(
+                "micronaut.netty.event-loops.default.num-threads",
+                Runtime.getRuntime().availableProcessors());
         properties.put("micronaut.netty.event-loops.parent.num-threads", 1);
         properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
         properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", "30s");

@@ -22,7 +22,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -39,8 +40,8 @@ final class Wiring {
 
     @Secondary
     @Singleton
-    InstantSource clock() {
-        return InstantSource.system();
+    Clock clock() {
+        return Clock.system(ZoneId.systemDefault());
     }
 
     @Secondary
@@ -73,7 +74,7 @@ final class Wiring {
 
     /** Loaded at the start: a folder that cannot be served is told before anybody asks for it. */
     @Context
-    ModelCatalog catalog(ConchConfiguration configuration, InstantSource clock) {
+    ModelCatalog catalog(ConchConfiguration configuration, Clock clock) {
         var loader = new ModelLoader(clock);
         return new ModelCatalog(configuration.models().stream()
                 .map(model -> loader.load(model.name(), model.folder(), model.engineModel(), model.maxModelLen()))
@@ -108,11 +109,7 @@ final class Wiring {
 
     @Singleton
     ChatPipeline chatPipeline(
-            ModelCatalog catalog,
-            AdmissionController admission,
-            InferenceEngine engine,
-            IdSource ids,
-            InstantSource clock) {
+            ModelCatalog catalog, AdmissionController admission, InferenceEngine engine, IdSource ids, Clock clock) {
         return new ChatPipeline(catalog, admission, engine, promptWorkers(), ids, clock);
     }
 
@@ -120,7 +117,8 @@ final class Wiring {
         int threads = Runtime.getRuntime().availableProcessors();
         var queue = new ArrayBlockingQueue<Runnable>(MAX_WAITING_PROMPTS);
         var workers = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, queue, (_, _) -> {
-            throw new GenerationException(ErrorCode.OVERLOADED, "Too many long prompts are waiting. Try again shortly.");
+            throw new GenerationException(
+                    ErrorCode.OVERLOADED, "Too many long prompts are waiting. Try again shortly.");
         });
         workers.allowCoreThreadTimeOut(true);
         return workers;

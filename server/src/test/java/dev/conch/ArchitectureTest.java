@@ -62,7 +62,8 @@ class ArchitectureTest {
     @FieldSource("ROOMS")
     void knowsOnlyTheRoomsItMay(String room) {
         String[] forbidden = ROOMS.stream()
-                .filter(other -> !other.equals(room) && !ALLOWED.getOrDefault(room, Set.of()).contains(other))
+                .filter(other -> !other.equals(room)
+                        && !ALLOWED.getOrDefault(room, Set.of()).contains(other))
                 .flatMap(other -> Arrays.stream(packages(other)))
                 .toArray(String[]::new);
         noClasses()
@@ -94,8 +95,11 @@ class ArchitectureTest {
                 .filter(name -> !name.startsWith("dev.conch.proto") && !name.startsWith("dev.conch.sim"))
                 .collect(Collectors.toCollection(TreeSet::new));
         for (String name : packages) {
-            assertThat(HOUSE.contain(name + ".package-info")).as("package-info of " + name).isTrue();
-            assertThat(name.equals("dev.conch") || ROOMS.stream().anyMatch(room -> name.startsWith("dev.conch." + room)))
+            assertThat(HOUSE.contain(name + ".package-info"))
+                    .as("package-info of " + name)
+                    .isTrue();
+            assertThat(name.equals("dev.conch")
+                            || ROOMS.stream().anyMatch(room -> name.startsWith("dev.conch." + room)))
                     .as(name + " is a room of the house")
                     .isTrue();
         }
@@ -117,7 +121,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.conch", "dev.conch.http", "dev.conch.response", "dev.conch.engine.triton", "dev.conch.proto..", "dev.conch.sim..")
+                        "dev.conch",
+                        "dev.conch.http",
+                        "dev.conch.response",
+                        "dev.conch.engine.triton",
+                        "dev.conch.proto..",
+                        "dev.conch.sim..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..")
@@ -190,7 +199,8 @@ class ArchitectureTest {
 
         @Override
         public boolean test(JavaClass type) {
-            return type.getSimpleName().contains("$") || type.getName().contains("$Introspection")
+            return type.getSimpleName().contains("$")
+                    || type.getName().contains("$Introspection")
                     || type.getModifiers().contains(JavaModifier.SYNTHETIC);
         }
     }

@@ -28,10 +28,11 @@ class ConfigurationDocsTest {
     private static final String REQUIRED = "required";
     private static final String ONE_MODEL = "name: m, folder: models/m";
 
-    private static final Pattern ROW =
-            Pattern.compile("(?m)^\\| `(server|triton|models\\[\\])\\.([a-z-]+)` \\|[^|]*\\| `?([^|]*?)`? \\| ([^|]*?) ?\\|");
+    private static final Pattern ROW = Pattern.compile(
+            "(?m)^\\| `(server|triton|models\\[\\])\\.([a-z-]+)` \\|[^|]*\\| `?([^|]*?)`? \\| ([^|]*?) ?\\|");
     private static final Pattern RANGE = Pattern.compile("(\\d+) to (\\d+)");
-    private static final Pattern KNOWN_KEYS = Pattern.compile("(\\S+)\\.unheard-of: unknown key \\(expected: one of (.*)\\)");
+    private static final Pattern KNOWN_KEYS =
+            Pattern.compile("(\\S+)\\.unheard-of: unknown key \\(expected: one of (.*)\\)");
 
     @TempDir
     Path folder;
@@ -59,7 +60,8 @@ class ConfigurationDocsTest {
     @Test
     void documentsTheKeysThatThereAre() throws IOException {
         String everywhereOne = "server: { unheard-of: 1 }\ntriton: { unheard-of: 1 }\nmodels: [{ %s, unheard-of: 1 }]";
-        var refusal = catchThrowableOfType(ConfigurationException.class, () -> read(everywhereOne.formatted(ONE_MODEL)));
+        var refusal =
+                catchThrowableOfType(ConfigurationException.class, () -> read(everywhereOne.formatted(ONE_MODEL)));
         List<String> known = KNOWN_KEYS
                 .matcher(String.valueOf(refusal.getMessage()))
                 .results()
@@ -77,7 +79,10 @@ class ConfigurationDocsTest {
         Predicate<Key> hasDefault = key -> !key.defaultValue().equals(REQUIRED);
         String spelledOut = "server: { %s }\ntriton: { %s }\nmodels: [{ %s, %s }]"
                 .formatted(
-                        defaults("server", hasDefault), defaults("triton", hasDefault), ONE_MODEL, defaults("models[]", hasDefault));
+                        defaults("server", hasDefault),
+                        defaults("triton", hasDefault),
+                        ONE_MODEL,
+                        defaults("models[]", hasDefault));
         assertThat(read(spelledOut)).isEqualTo(read("models: [{ %s }]".formatted(ONE_MODEL)));
     }
 

@@ -24,7 +24,8 @@ class DocsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     /** A class by itself in code marks, or any name of several words. */
-    private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`|\\b([A-Z][a-z]+(?:[A-Z][a-z0-9]+)+)\\b");
+    private static final Pattern CLASS =
+            Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`|\\b([A-Z][a-z]+(?:[A-Z][a-z0-9]+)+)\\b");
 
     private static final Set<String> NAMES_OF_OTHERS = Set.of("ModelStreamInfer");
     private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|record|interface|enum) (\\w+)");
@@ -69,7 +70,8 @@ class DocsTest {
                 .filter(file -> file.toString().endsWith(".java"))
                 .flatMap(file -> found(DECLARATION, read(file)))
                 .collect(Collectors.toSet());
-        Set<String> named = found(CLASS, read(ROOT.resolve("docs/architecture.md"))).collect(Collectors.toSet());
+        Set<String> named =
+                found(CLASS, read(ROOT.resolve("docs/architecture.md"))).collect(Collectors.toSet());
         named.removeAll(NAMES_OF_OTHERS);
         assertThat(named).contains("ChatPipeline", "Permit");
         assertThat(declared).containsAll(named);

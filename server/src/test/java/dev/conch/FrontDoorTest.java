@@ -62,8 +62,10 @@ class FrontDoorTest {
     @Test
     void namesEveryAnswer() {
         try (RunningHouse house = open("")) {
-            String first = house.chat(HELLO).headers().firstValue("x-request-id").orElseThrow();
-            String second = house.get("/nowhere").headers().firstValue("x-request-id").orElseThrow();
+            String first =
+                    house.chat(HELLO).headers().firstValue("x-request-id").orElseThrow();
+            String second =
+                    house.get("/nowhere").headers().firstValue("x-request-id").orElseThrow();
             assertThat(first).matches("req_[0-9A-Za-z]{22}").isNotEqualTo(second);
         }
     }
@@ -136,7 +138,9 @@ class FrontDoorTest {
         Files.writeString(folder.resolve("keys"), "# two keys\nsecret\n\nother # of a friend\n");
         Map<String, String> environment = Map.of("CONCH_API_KEY", "from-environment");
         try (RunningHouse house = RunningHouse.open(folder, "api-keys-file: keys", "", environment, engine)) {
-            HttpRequest request = house.chatRequest(HELLO).header("Authorization", authorization).build();
+            HttpRequest request = house.chatRequest(HELLO)
+                    .header("Authorization", authorization)
+                    .build();
             assertThat(house.send(request).statusCode()).isEqualTo(200);
         }
     }
@@ -148,9 +152,12 @@ class FrontDoorTest {
             HttpResponse<InputStream> first = house.stream(HELLO.replace("{\"model\"", "{\"stream\":true,\"model\""));
             HttpResponse<String> second = house.chat(HELLO);
             assertError(second, 503, "overloaded");
-            assertThat(second.headers().firstValueAsLong("retry-after").orElse(0)).isBetween(1L, 10L);
+            assertThat(second.headers().firstValueAsLong("retry-after").orElse(0))
+                    .isBetween(1L, 10L);
             busy.resume();
-            assertThat(first.body()).asString(java.nio.charset.StandardCharsets.UTF_8).endsWith("data: [DONE]\n\n");
+            assertThat(first.body())
+                    .asString(java.nio.charset.StandardCharsets.UTF_8)
+                    .endsWith("data: [DONE]\n\n");
             busy.resume();
             eventually(() -> assertThat(house.chat(HELLO).statusCode()).isEqualTo(200));
         }
@@ -158,8 +165,14 @@ class FrontDoorTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NO_HEALTHY_BACKEND, 503", "OVERLOADED, 503", "UPSTREAM_INTERRUPTED, 503", "TIMEOUT, 504", "UPSTREAM_TIMEOUT, 504",
-        "BAD_UPSTREAM_RESPONSE, 502", "UPSTREAM_REJECTED, 500", "CONTEXT_LENGTH_EXCEEDED, 400"
+        "NO_HEALTHY_BACKEND, 503",
+        "OVERLOADED, 503",
+        "UPSTREAM_INTERRUPTED, 503",
+        "TIMEOUT, 504",
+        "UPSTREAM_TIMEOUT, 504",
+        "BAD_UPSTREAM_RESPONSE, 502",
+        "UPSTREAM_REJECTED, 500",
+        "CONTEXT_LENGTH_EXCEEDED, 400"
     })
     void tellsAFailureBeforeTheFirstTokenByStatus(ErrorCode code, int status) {
         var failing = new ScriptedEngine(ScriptedEngine.fail(new GenerationException(code, "So it is.")));
@@ -172,16 +185,14 @@ class FrontDoorTest {
     @Test
     void handsTheEngineWhatTheRequestSays() {
         try (RunningHouse house = open("")) {
-            house.chat(
-                    """
+            house.chat("""
                     {"model":"tiny","messages":[{"role":"user","content":"hi"}],"max_tokens":9,"temperature":0.5,"top_p":0.25,
                      "frequency_penalty":1,"presence_penalty":-1,"seed":-7,"stop":["x"]}
                     """);
             GenerationRequest request = engine.requests().getFirst();
             assertThat(request.engineModel()).isEqualTo("tensorrt_llm");
             assertThat(request.id()).startsWith("chatcmpl-");
-            assertThat(request.sampling())
-                    .isEqualTo(new dev.conch.generation.SamplingParams(0.5, 0.25, 1, -1, -7L));
+            assertThat(request.sampling()).isEqualTo(new dev.conch.generation.SamplingParams(0.5, 0.25, 1, -1, -7L));
             assertThat(request.stop().maxTokens()).isEqualTo(9);
             assertThat(request.stop().stopSequences()).containsExactly("x");
             int imEnd = house.tokenizer().encode("<|im_end|>", List.of())[0];

@@ -21,8 +21,9 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +47,9 @@ class GoldenTest {
 
     static List<String> cases() throws IOException {
         try (Stream<Path> folders = Files.list(CASES)) {
-            return folders.map(folder -> String.valueOf(folder.getFileName())).sorted().toList();
+            return folders.map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -56,7 +59,7 @@ class GoldenTest {
         Path golden = CASES.resolve(name);
         var engine = new Script(golden.resolve("engine.jsonl"));
         IdSource ids = () -> "test";
-        InstantSource clock = InstantSource.fixed(Instant.ofEpochSecond(1_700_000_000));
+        Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine.engine(), ids, clock)) {
             engine.tokenizer = house.tokenizer();
             String answer = print(house.chat(Files.readString(golden.resolve("request.json"))));
@@ -110,7 +113,9 @@ class GoldenTest {
                 }
                 int[] tokens = tokens(step);
                 JsonNode end = step.get("end");
-                return end == null ? say(tokens) : end(End.valueOf(end.getStringValue().toUpperCase(Locale.ROOT)), tokens);
+                return end == null
+                        ? say(tokens)
+                        : end(End.valueOf(end.getStringValue().toUpperCase(Locale.ROOT)), tokens);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

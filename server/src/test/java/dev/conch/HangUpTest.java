@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A client that goes away ends its generation, at whatever moment and however it goes, and gives its place back. */
 class HangUpTest {
     private final ScriptedEngine beforeTheFirstToken = new ScriptedEngine(pause(), say(300), end(End.STOP));
-    private final ScriptedEngine whileStreaming = new ScriptedEngine(say(300), say(301), say(302), pause(), end(End.STOP));
+    private final ScriptedEngine whileStreaming =
+            new ScriptedEngine(say(300), say(301), say(302), pause(), end(End.STOP));
 
     @TempDir
     Path folder;
@@ -79,7 +80,8 @@ class HangUpTest {
     @ValueSource(booleans = {false, true})
     void whoResetsAnHttp2StreamIsGoneButTheConnectionStays(boolean streaming) throws Exception {
         open(streaming);
-        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
             HttpRequest models = HttpRequest.newBuilder(house.uri("/v1/models")).build();
             assertThat(client.send(models, BodyHandlers.discarding()).version()).isEqualTo(HttpClient.Version.HTTP_2);
             CompletableFuture<HttpResponse<InputStream>> answer =
@@ -91,7 +93,8 @@ class HangUpTest {
                 answer.cancel(true);
             }
             assertCancelled();
-            assertThat(client.send(models, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+            assertThat(client.send(models, BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(200);
         }
     }
 
@@ -100,26 +103,30 @@ class HangUpTest {
         engine = new ScriptedEngine(say(300), end(End.STOP));
         house = RunningHouse.open(folder, "", "", Map.of(), engine);
         assertThat(house.chat(body(false)).statusCode()).isEqualTo(200);
-        eventually(() -> assertThat(house.bean(AdmissionController.class).inside()).isZero());
+        eventually(
+                () -> assertThat(house.bean(AdmissionController.class).inside()).isZero());
         assertThat(engine.cancels()).isZero();
     }
 
     private void assertCancelled() {
         eventually(() -> assertThat(engine.cancels()).isEqualTo(1));
         assertThat(engine.running()).isZero();
-        eventually(() -> assertThat(house.bean(AdmissionController.class).inside()).isZero());
+        eventually(
+                () -> assertThat(house.bean(AdmissionController.class).inside()).isZero());
     }
 
     private Socket post(boolean stream) throws IOException {
         var socket = new Socket(InetAddress.getLoopbackAddress(), house.port());
         String body = body(stream);
-        String request = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                .formatted(body.length(), body);
+        String request =
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(body.length(), body);
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
     private static String body(boolean stream) {
-        return "{\"model\":\"tiny\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}".formatted(stream);
+        return "{\"model\":\"tiny\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
+                .formatted(stream);
     }
 }

@@ -23,7 +23,8 @@ import java.util.Map;
 /** The whole server on a free port, with the tiny model, and a client in front of it. */
 final class RunningHouse implements AutoCloseable {
     private final ApplicationContext context;
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private RunningHouse(ApplicationContext context) {
         this.context = context;
@@ -44,14 +45,11 @@ final class RunningHouse implements AutoCloseable {
         withPort.putIfAbsent("CONCH_PORT", "0");
         Path file = folder.resolve("conch.yaml");
         try {
-            Files.writeString(
-                    file,
-                    """
+            Files.writeString(file, """
                     server: { %s }
                     triton: { %s }
                     models: [{ name: tiny, folder: tiny, max-model-len: 256 }]
-                    """
-                            .formatted(server, triton));
+                    """.formatted(server, triton));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -28,11 +28,13 @@ final class HttpConnection implements ClientConnection {
         Channel channel = request.getChannelHandlerContext().channel();
         this.eventLoop = channel.eventLoop();
         request.addDisposalResource(this::close);
-        Http2ConnectionHandler http2 = request.getChannelHandlerContext().pipeline().get(Http2ConnectionHandler.class);
+        Http2ConnectionHandler http2 =
+                request.getChannelHandlerContext().pipeline().get(Http2ConnectionHandler.class);
         if (http2 == null) {
             watchConnection(channel);
         } else {
-            int streamId = request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), NO_STREAM);
+            int streamId =
+                    request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), NO_STREAM);
             Http2StreamWatch.of(channel, http2).onClosed(streamId, this::close);
         }
     }

@@ -77,8 +77,15 @@ final class UnsupportedParameters {
     private static final Map<String, Predicate<JsonNode>> STREAM_OPTIONS =
             Map.of("include_obfuscation", bool(false), "continuous_usage_stats", bool(false));
 
-    private static final Map<String, Predicate<JsonNode>> MESSAGE_FIELDS =
-            Map.of("tool_calls", UnsupportedParameters::empty, "function_call", UnsupportedParameters::never, "audio", UnsupportedParameters::never, "refusal", UnsupportedParameters::never);
+    private static final Map<String, Predicate<JsonNode>> MESSAGE_FIELDS = Map.of(
+            "tool_calls",
+            UnsupportedParameters::empty,
+            "function_call",
+            UnsupportedParameters::never,
+            "audio",
+            UnsupportedParameters::never,
+            "refusal",
+            UnsupportedParameters::never);
 
     private UnsupportedParameters() {}
 
@@ -133,6 +140,8 @@ final class UnsupportedParameters {
     }
 
     private static boolean textOnly(JsonNode node) {
-        return node.isArray() && node.size() == 1 && text("text").test(node.values().iterator().next());
+        return node.isArray()
+                && node.size() == 1
+                && text("text").test(node.values().iterator().next());
     }
 }

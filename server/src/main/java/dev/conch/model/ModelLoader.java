@@ -10,7 +10,7 @@ import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
+import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +32,9 @@ public final class ModelLoader {
     private static final List<String> SPECIAL_TOKENS = List.of("bos_token", "eos_token", "unk_token", "pad_token");
 
     private final JsonMapper json = JsonMapper.createDefault();
-    private final InstantSource clock;
+    private final Clock clock;
 
-    public ModelLoader(InstantSource clock) {
+    public ModelLoader(Clock clock) {
         this.clock = clock;
     }
 
@@ -52,8 +52,7 @@ public final class ModelLoader {
             List<Integer> endTokenIds = endTokenIds(folder, config, tokenizer);
             return new ModelCard(name, engineModel, maxModelLen, renderer, tokenizer, endTokenIds, clock.instant());
         } catch (IOException | RuntimeException e) {
-            throw new ModelLoadException(
-                    "model " + name + ": " + e.getMessage() + " (folder " + folder + ")", e);
+            throw new ModelLoadException("model " + name + ": " + e.getMessage() + " (folder " + folder + ")", e);
         }
     }
 
@@ -61,12 +60,13 @@ public final class ModelLoader {
         Path file = folder.resolve(CHAT_TEMPLATE);
         JsonNode inConfig = config.get("chat_template");
         if (Files.exists(file)) {
-            return new TemplatePromptRenderer(Files.readString(file), specialTokens(config));
+            return new TemplatePromptRenderer(Files.readString(file), specialTokens(config), clock);
         }
         if (inConfig != null && inConfig.isString()) {
-            return new TemplatePromptRenderer(inConfig.getStringValue(), specialTokens(config));
+            return new TemplatePromptRenderer(inConfig.getStringValue(), specialTokens(config), clock);
         }
-        throw new IOException("no chat template (expected: " + CHAT_TEMPLATE + ", or a text chat_template in " + TOKENIZER_CONFIG + ")");
+        throw new IOException("no chat template (expected: " + CHAT_TEMPLATE + ", or a text chat_template in "
+                + TOKENIZER_CONFIG + ")");
     }
 
     /** Templates name these; a token is written as its text, or as an object with its text as content. */
@@ -119,14 +119,16 @@ public final class ModelLoader {
     private static void addEncoded(Set<Integer> ids, @Nullable String token, Tokenizer tokenizer) throws IOException {
         int[] encoded = token == null ? new int[0] : tokenizer.encode(token, List.of());
         if (encoded.length != 1) {
-            throw new IOException("no end token (expected: eos_token_id in " + GENERATION_CONFIG + ", or an eos_token of one id in " + TOKENIZER_CONFIG + ")");
+            throw new IOException("no end token (expected: eos_token_id in " + GENERATION_CONFIG
+                    + ", or an eos_token of one id in " + TOKENIZER_CONFIG + ")");
         }
         ids.add(encoded[0]);
     }
 
     private JsonNode readJson(Path file) throws IOException {
         try {
-            return Objects.requireNonNull(json.readValue(Files.readAllBytes(existing(file)), Argument.of(JsonNode.class)));
+            return Objects.requireNonNull(
+                    json.readValue(Files.readAllBytes(existing(file)), Argument.of(JsonNode.class)));
         } catch (IOException e) {
             throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
         }

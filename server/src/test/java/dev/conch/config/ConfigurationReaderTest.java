@@ -30,15 +30,13 @@ class ConfigurationReaderTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10)));
         assertThat(configuration.models())
-                .containsExactly(
-                        new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096));
+                .containsExactly(new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096));
     }
 
     @Test
     void readsEveryKey() throws IOException {
         Files.writeString(folder.resolve("keys"), "k");
-        ConchConfiguration configuration = read(
-                """
+        ConchConfiguration configuration = read("""
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
@@ -48,7 +46,8 @@ class ConfigurationReaderTest {
         assertThat(configuration.server())
                 .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, folder.resolve("keys"), null, 2_000_000, 7));
         assertThat(configuration.triton().addresses())
-                .containsExactly(InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));
+                .containsExactly(
+                        InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));
         assertThat(configuration.triton().firstTokenTimeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(configuration.triton().streamIdleTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(configuration.models())
@@ -60,7 +59,8 @@ class ConfigurationReaderTest {
     @Test
     void theEnvironmentOverrides() throws IOException {
         ConchConfiguration configuration = read(
-                MODELS, Map.of("CONCH_PORT", "0", "CONCH_API_KEY", "secret", "CONCH_TRITON_ADDRESSES", "t:8101,u:8201"));
+                MODELS,
+                Map.of("CONCH_PORT", "0", "CONCH_API_KEY", "secret", "CONCH_TRITON_ADDRESSES", "t:8101,u:8201"));
         assertThat(configuration.server().port()).isZero();
         assertThat(configuration.server().apiKey()).isEqualTo("secret");
         assertThat(configuration.server().toString()).doesNotContain("secret");
@@ -72,8 +72,7 @@ class ConfigurationReaderTest {
     @Test
     void tellsAllFaultsAtOnceWithTheirLines() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> read(
-                        """
+                .isThrownBy(() -> read("""
                         server: { port: 70000, prot: 1, api-keys-file: nowhere }
                         triton:
                           addresses: [nonsense]
@@ -83,17 +82,23 @@ class ConfigurationReaderTest {
                           - { name: a, folder: f, max-model-len: many }
                           - { name: a, folder: f }
                         modles: []
-                        """,
-                        Map.of("CONCH_PORT", "web")))
-                .satisfies(error -> assertThat(String.valueOf(error.getMessage()).lines())
-                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.port: 70000 (expected: a whole number from 0"))
-                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.prot: unknown key (expected: one of api-keys-file,"))
-                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.api-keys-file: ") && line.contains("cannot be read"))
-                        .anyMatch(line -> line.startsWith("conch.yaml:3 triton.addresses: nonsense (expected: host:port"))
-                        .anyMatch(line -> line.startsWith("conch.yaml:4 triton.stream-idle-timeout: soon (expected: a duration"))
+                        """, Map.of("CONCH_PORT", "web")))
+                .satisfies(error -> assertThat(
+                                String.valueOf(error.getMessage()).lines())
+                        .anyMatch(line ->
+                                line.startsWith("conch.yaml:1 server.port: 70000 (expected: a whole number from 0"))
+                        .anyMatch(line -> line.startsWith(
+                                "conch.yaml:1 server.prot: unknown key (expected: one of api-keys-file,"))
+                        .anyMatch(line -> line.startsWith("conch.yaml:1 server.api-keys-file: ")
+                                && line.contains("cannot be read"))
+                        .anyMatch(
+                                line -> line.startsWith("conch.yaml:3 triton.addresses: nonsense (expected: host:port"))
+                        .anyMatch(line ->
+                                line.startsWith("conch.yaml:4 triton.stream-idle-timeout: soon (expected: a duration"))
                         .anyMatch(line -> line.startsWith("conch.yaml:6 models[0].name: missing (expected:"))
                         .anyMatch(line -> line.startsWith("conch.yaml:7 models[1].max-model-len: many (expected:"))
-                        .anyMatch(line -> line.startsWith("conch.yaml:8 models[2].name: a (expected: a name that no other"))
+                        .anyMatch(line ->
+                                line.startsWith("conch.yaml:8 models[2].name: a (expected: a name that no other"))
                         .anyMatch(line -> line.startsWith("conch.yaml:9 modles: unknown key"))
                         .anyMatch(line -> line.startsWith("CONCH_PORT: web (expected: 0 to 65535)"))
                         .hasSize(10));

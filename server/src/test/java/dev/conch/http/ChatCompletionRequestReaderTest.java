@@ -40,8 +40,7 @@ class ChatCompletionRequestReaderTest {
 
     @Test
     void readsEverythingItHonours() {
-        ChatCompletionRequest request = read(
-                """
+        ChatCompletionRequest request = read("""
                 {"model":"m","messages":[
                    {"role":"system","content":"s"},
                    {"role":"developer","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]},
@@ -71,8 +70,9 @@ class ChatCompletionRequestReaderTest {
 
     @Test
     void takesNullForAbsent() {
-        ChatCompletionRequest request = read("{\"model\":\"m\"," + MESSAGES
-                + ",\"temperature\":null,\"stop\":null,\"max_tokens\":null,\"stream\":null,\"stream_options\":null,\"tools\":null,\"seed\":null}");
+        ChatCompletionRequest request = read(
+                "{\"model\":\"m\"," + MESSAGES
+                        + ",\"temperature\":null,\"stop\":null,\"max_tokens\":null,\"stream\":null,\"stream_options\":null,\"tools\":null,\"seed\":null}");
         assertThat(request.temperature()).isNull();
         assertThat(request.stop()).isEmpty();
         assertThat(request.stream()).isFalse();
@@ -80,12 +80,15 @@ class ChatCompletionRequestReaderTest {
 
     @Test
     void takesOneStopSequenceAsAString() {
-        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"stop\":\"END\"}").stop()).containsExactly("END");
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"stop\":\"END\"}").stop())
+                .containsExactly("END");
     }
 
     @Test
     void toleratesFieldsThatNobodyDefined() {
-        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"x_client\":{\"v\":1}}").model()).isEqualTo("m");
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"x_client\":{\"v\":1}}")
+                        .model())
+                .isEqualTo("m");
     }
 
     @ParameterizedTest
@@ -148,14 +151,30 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "n | 2", "logprobs | true", "top_logprobs | 3", "logit_bias | {\"5\":1}", "tools | [{}]", "tool_choice | \"required\"",
-                "response_format | {\"type\":\"json_object\"}", "store | true", "metadata | {\"a\":\"b\"}", "top_k | 40", "min_p | 0.1",
-                "ignore_eos | true", "reasoning_effort | \"low\"", "modalities | [\"text\",\"audio\"]", "service_tier | \"flex\"",
-                "guided_json | {}", "n | \"1\"", "n | 0"
+                "n | 2",
+                "logprobs | true",
+                "top_logprobs | 3",
+                "logit_bias | {\"5\":1}",
+                "tools | [{}]",
+                "tool_choice | \"required\"",
+                "response_format | {\"type\":\"json_object\"}",
+                "store | true",
+                "metadata | {\"a\":\"b\"}",
+                "top_k | 40",
+                "min_p | 0.1",
+                "ignore_eos | true",
+                "reasoning_effort | \"low\"",
+                "modalities | [\"text\",\"audio\"]",
+                "service_tier | \"flex\"",
+                "guided_json | {}",
+                "n | \"1\"",
+                "n | 0"
             })
     void refusesByNameWhatItDoesNotHonour(String field, String value) {
         assertRefused(
-                "{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}", ErrorCode.UNSUPPORTED_PARAMETER, field);
+                "{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}",
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                field);
     }
 
     @ParameterizedTest
@@ -163,10 +182,13 @@ class ChatCompletionRequestReaderTest {
             delimiter = '|',
             value = {
                 "n | 1", "logprobs | false", "logit_bias | {}", "tools | []", "tool_choice | \"none\"",
-                "response_format | {\"type\":\"text\"}", "store | false", "metadata | {}", "modalities | [\"text\"]", "top_k | -1"
+                "response_format | {\"type\":\"text\"}", "store | false", "metadata | {}", "modalities | [\"text\"]",
+                        "top_k | -1"
             })
     void takesValuesThatAskForNothing(String field, String value) {
-        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}").model()).isEqualTo("m");
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}")
+                        .model())
+                .isEqualTo("m");
     }
 
     @Test
@@ -182,10 +204,12 @@ class ChatCompletionRequestReaderTest {
     }
 
     private static void assertRefused(String body, ErrorCode code, String param) {
-        assertThatExceptionOfType(GenerationException.class).isThrownBy(() -> read(body)).satisfies(error -> {
-            assertThat(error.code()).isEqualTo(code);
-            assertThat(error.param()).isEqualTo(param);
-            assertThat(error.clientMessage()).contains("'" + error.param());
-        });
+        assertThatExceptionOfType(GenerationException.class)
+                .isThrownBy(() -> read(body))
+                .satisfies(error -> {
+                    assertThat(error.code()).isEqualTo(code);
+                    assertThat(error.param()).isEqualTo(param);
+                    assertThat(error.clientMessage()).contains("'" + error.param());
+                });
     }
 }

@@ -17,7 +17,8 @@ class StrictJsonTest {
 
     @Test
     void readsAllKindsOfValues() {
-        JsonNode node = read("{\"s\":\"é😀\\n\",\"i\":-3,\"l\":9007199254740993,\"d\":0.5,\"t\":true,\"n\":null,\"a\":[1,{}]} \n");
+        JsonNode node = read(
+                "{\"s\":\"é😀\\n\",\"i\":-3,\"l\":9007199254740993,\"d\":0.5,\"t\":true,\"n\":null,\"a\":[1,{}]} \n");
         assertThat(member(node, "s").getStringValue()).isEqualTo("é😀\n");
         assertThat(member(node, "i").getIntValue()).isEqualTo(-3);
         assertThat(member(node, "l").getLongValue()).isEqualTo(9007199254740993L);
@@ -72,14 +73,17 @@ class StrictJsonTest {
     @Test
     void refusesMalformedUtf8() {
         assertRefused(new byte[] {'{', '"', (byte) 0xC0, (byte) 0xAF, '"', ':', '1', '}'}, ErrorCode.INVALID_JSON);
-        assertRefused(new byte[] {'{', '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"', ':', '1', '}'}, ErrorCode.INVALID_JSON);
+        assertRefused(
+                new byte[] {'{', '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"', ':', '1', '}'},
+                ErrorCode.INVALID_JSON);
     }
 
     @Test
     void refusesBottomlessNesting() {
         assertRefused("{\"a\":" + "[".repeat(100_000), ErrorCode.JSON_TOO_COMPLEX);
         assertRefused("{\"a\":".repeat(129) + "1" + "}".repeat(129), ErrorCode.JSON_TOO_COMPLEX);
-        assertThat(read("{\"a\":".repeat(128) + "1" + "}".repeat(128)).isObject()).isTrue();
+        assertThat(read("{\"a\":".repeat(128) + "1" + "}".repeat(128)).isObject())
+                .isTrue();
     }
 
     @Test

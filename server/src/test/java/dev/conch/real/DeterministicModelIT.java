@@ -50,7 +50,8 @@ class DeterministicModelIT {
                 conch.chat(start + "\"stream\":true,\"stream_options\":{\"include_usage\":true}," + request + "}")
                         .body());
         assertThat(streamed).isEqualTo(single);
-        assertThat(single.usage().get(0) + single.usage().get(1)).isEqualTo(single.usage().get(2));
+        assertThat(single.usage().get(0) + single.usage().get(1))
+                .isEqualTo(single.usage().get(2));
         assertThat(single.finishReason()).isIn("stop", "length");
     }
 }

@@ -38,7 +38,8 @@ record Folded(
         String error = null;
         List<Integer> usage = List.of();
         boolean done = false;
-        for (String line : body.lines().filter(line -> line.startsWith("data: ")).toList()) {
+        for (String line :
+                body.lines().filter(line -> line.startsWith("data: ")).toList()) {
             if (done) {
                 throw new AssertionError("after the end of the stream: " + line);
             }

@@ -26,9 +26,12 @@ final class RealConch implements AutoCloseable {
     RealConch(RealTriton triton) {
         program = Program.start(
                 Map.of(
-                        "CONCH_PORT", Integer.toString(port),
-                        "CONCH_API_KEY", API_KEY,
-                        "CONCH_TRITON_ADDRESSES", "127.0.0.1:" + triton.grpcPort()),
+                        "CONCH_PORT",
+                        Integer.toString(port),
+                        "CONCH_API_KEY",
+                        API_KEY,
+                        "CONCH_TRITON_ADDRESSES",
+                        "127.0.0.1:" + triton.grpcPort()),
                 java.util.List.of("bin/conch"));
         Waiting.until("Conch is ready", () -> {
             if (!program.alive()) {
@@ -52,8 +55,8 @@ final class RealConch implements AutoCloseable {
 
     int readyStatus() {
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready")).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
+                    .build();
             return http.send(request, BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
             return 0;

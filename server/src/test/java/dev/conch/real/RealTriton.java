@@ -56,7 +56,8 @@ final class RealTriton implements AutoCloseable {
 
     /** Requests inside the engine now, waiting ones included, as its own gauge says. */
     double activeRequests() {
-        Matcher matcher = ACTIVE.matcher(get("http://127.0.0.1:" + metricsPort + "/metrics").body());
+        Matcher matcher = ACTIVE.matcher(
+                get("http://127.0.0.1:" + metricsPort + "/metrics").body());
         if (!matcher.find()) {
             throw new AssertionError("no gauge of active requests");
         }

@@ -74,11 +74,13 @@ class SdkIT {
 
     @Test
     void javaAnswersAtOnce() {
-        ChatCompletion answer = client.chat().completions().create(params("Say hello.").build());
+        ChatCompletion answer =
+                client.chat().completions().create(params("Say hello.").build());
         assertThat(answer.id()).startsWith("chatcmpl-");
         assertThat(answer.model()).isEqualTo(RealConch.MODEL);
         assertThat(answer.choices()).hasSize(1);
-        assertThat(answer.choices().getFirst().message().content().orElseThrow()).isNotBlank();
+        assertThat(answer.choices().getFirst().message().content().orElseThrow())
+                .isNotBlank();
         assertThat(answer.usage().orElseThrow().promptTokens()).isGreaterThan(5);
         assertThat(answer.usage().orElseThrow().completionTokens()).isBetween(1L, 8L);
     }
@@ -87,25 +89,35 @@ class SdkIT {
     void javaAccumulatesAStream() {
         var accumulator = ChatCompletionAccumulator.create();
         ChatCompletionCreateParams streamed = params("Say hello.")
-                .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                .streamOptions(
+                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
                 .build();
-        try (StreamResponse<ChatCompletionChunk> chunks = client.chat().completions().createStreaming(streamed)) {
+        try (StreamResponse<ChatCompletionChunk> chunks =
+                client.chat().completions().createStreaming(streamed)) {
             chunks.stream().forEach(accumulator::accumulate);
         }
         ChatCompletion answer = accumulator.chatCompletion();
-        assertThat(answer.choices().getFirst().message().content().orElseThrow()).isNotBlank();
+        assertThat(answer.choices().getFirst().message().content().orElseThrow())
+                .isNotBlank();
         assertThat(answer.usage().orElseThrow().completionTokens()).isBetween(1L, 8L);
     }
 
     @Test
     void javaUnderstandsRefusals() {
         assertThatExceptionOfType(NotFoundException.class)
-                .isThrownBy(() -> client.chat().completions().create(params("x").model("grand").build()))
+                .isThrownBy(() -> client.chat()
+                        .completions()
+                        .create(params("x").model("grand").build()))
                 .satisfies(error -> assertThat(error.code()).contains("model_not_found"));
         assertThatExceptionOfType(BadRequestException.class)
-                .isThrownBy(() -> client.chat().completions().create(params("x").temperature(3.0).build()))
+                .isThrownBy(() -> client.chat()
+                        .completions()
+                        .create(params("x").temperature(3.0).build()))
                 .satisfies(error -> assertThat(error.param()).contains("temperature"));
-        OpenAIClient stranger = OpenAIOkHttpClient.builder().baseUrl(conch.baseUrl()).apiKey("wrong").build();
+        OpenAIClient stranger = OpenAIOkHttpClient.builder()
+                .baseUrl(conch.baseUrl())
+                .apiKey("wrong")
+                .build();
         assertThatExceptionOfType(UnauthorizedException.class)
                 .isThrownBy(() -> stranger.models().list())
                 .satisfies(error -> assertThat(error.code()).contains("invalid_api_key"));
@@ -117,7 +129,11 @@ class SdkIT {
         String java = ProcessHandle.current().info().command().orElseThrow();
         String output = Program.run(
                 conch.environment(),
-                List.of(java, "-cp", Objects.requireNonNull(System.getProperty("java.class.path")), StreamChat.class.getName()));
+                List.of(
+                        java,
+                        "-cp",
+                        Objects.requireNonNull(System.getProperty("java.class.path")),
+                        StreamChat.class.getName()));
         assertThat(output).isNotBlank();
     }
 

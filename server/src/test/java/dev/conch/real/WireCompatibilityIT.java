@@ -44,7 +44,9 @@ class WireCompatibilityIT {
     @BeforeAll
     static void start() {
         triton = new RealTriton();
-        channel = NettyChannelBuilder.forAddress("127.0.0.1", triton.grpcPort()).usePlaintext().build();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", triton.grpcPort())
+                .usePlaintext()
+                .build();
         stub = GRPCInferenceServiceGrpc.newBlockingV2Stub(channel);
     }
 
@@ -56,7 +58,9 @@ class WireCompatibilityIT {
 
     @Test
     void serverMetadataAndHealth() throws Exception {
-        assertThat(stub.serverMetadata(ServerMetadataRequest.getDefaultInstance()).getVersion()).startsWith("2.51");
+        assertThat(stub.serverMetadata(ServerMetadataRequest.getDefaultInstance())
+                        .getVersion())
+                .startsWith("2.51");
         assertThat(HealthGrpc.newBlockingV2Stub(channel)
                         .check(HealthCheckRequest.getDefaultInstance())
                         .getStatus())
@@ -65,8 +69,8 @@ class WireCompatibilityIT {
 
     @Test
     void modelMetadata() throws Exception {
-        ModelMetadataResponse metadata =
-                stub.modelMetadata(ModelMetadataRequest.newBuilder().setName(MODEL).build());
+        ModelMetadataResponse metadata = stub.modelMetadata(
+                ModelMetadataRequest.newBuilder().setName(MODEL).build());
         assertThat(metadata.getInputsList())
                 .contains(
                         tensor("input_ids", "INT32", -1, -1),
@@ -85,7 +89,8 @@ class WireCompatibilityIT {
 
     @Test
     void modelConfig() throws Exception {
-        ModelConfig config = stub.modelConfig(ModelConfigRequest.newBuilder().setName(MODEL).build())
+        ModelConfig config = stub.modelConfig(
+                        ModelConfigRequest.newBuilder().setName(MODEL).build())
                 .getConfig();
         assertThat(config.getBackend()).isEqualTo("python");
         assertThat(config.getModelTransactionPolicy().getDecoupled()).isTrue();
@@ -104,7 +109,11 @@ class WireCompatibilityIT {
                 .addInputs(int32("input_ids", 1, 3))
                 .addInputs(int32("input_lengths", 1, 1))
                 .addInputs(int32("request_output_len", 1, 1))
-                .addInputs(InferInputTensor.newBuilder().setName("streaming").setDatatype("BOOL").addShape(1).addShape(1))
+                .addInputs(InferInputTensor.newBuilder()
+                        .setName("streaming")
+                        .setDatatype("BOOL")
+                        .addShape(1)
+                        .addShape(1))
                 .addRawInputContents(ints(1, 4093, 198))
                 .addRawInputContents(ints(3))
                 .addRawInputContents(ints(4))
@@ -116,9 +125,17 @@ class WireCompatibilityIT {
             assertThat(response.getErrorMessage()).isEmpty();
             responses.add(response.getInferResponse());
         }
-        assertThat(responses).allSatisfy(response -> assertThat(response.getId()).isEqualTo("wire-1"));
-        assertThat(responses.stream().mapToInt(WireCompatibilityIT::outputLength).sum()).isEqualTo(4);
-        assertThat(responses.getLast().getParametersOrThrow("triton_final_response").getBoolParam()).isTrue();
+        assertThat(responses)
+                .allSatisfy(response -> assertThat(response.getId()).isEqualTo("wire-1"));
+        assertThat(responses.stream()
+                        .mapToInt(WireCompatibilityIT::outputLength)
+                        .sum())
+                .isEqualTo(4);
+        assertThat(responses
+                        .getLast()
+                        .getParametersOrThrow("triton_final_response")
+                        .getBoolParam())
+                .isTrue();
     }
 
     private static int outputLength(ModelInferResponse response) {

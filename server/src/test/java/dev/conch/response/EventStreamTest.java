@@ -92,7 +92,9 @@ class EventStreamTest {
         fold.accept(text("a"));
         fold.accept(text("b"));
         channel.runPendingTasks();
-        assertThat(client.writes).as("nothing is written while the client does not read").hasSize(before);
+        assertThat(client.writes)
+                .as("nothing is written while the client does not read")
+                .hasSize(before);
         stream.written(client.all().length());
         fold.accept(text("c"));
         fold.accept(new Finished(0, FinishReason.STOP, 9));
@@ -113,7 +115,8 @@ class EventStreamTest {
         fold.accept(text("z"));
         assertThat(client.aborted)
                 .isInstanceOfSatisfying(
-                        GenerationException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.CLIENT_TOO_SLOW));
+                        GenerationException.class,
+                        error -> assertThat(error.code()).isEqualTo(ErrorCode.CLIENT_TOO_SLOW));
     }
 
     @Test
@@ -182,6 +185,7 @@ class EventStreamTest {
     private static final class Client implements EventStream.Connection {
         final List<String> writes = new ArrayList<>();
         boolean ended;
+
         @Nullable Throwable aborted;
 
         @Override
