@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * One accepted request on its way through its reply. {@link #cancel} and {@link #fail} may be called from any thread; all else
+ * One accepted request on its way through its reply. {@link #cancel} and {@link #breakOff} may be called from any thread; all else
  * belongs to the engine's thread, which alone sends responses.
  */
 public final class Generation {
@@ -83,7 +83,7 @@ public final class Generation {
     }
 
     /** The call has broken down, by another request's fault. Nothing more is sent. */
-    public void fail() {
+    public void breakOff() {
         end(Outcome.FAILED);
     }
 

@@ -102,7 +102,7 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
         } else {
             responses.onError(status.asRuntimeException());
         }
-        List.copyOf(live).forEach(Generation::fail);
+        List.copyOf(live).forEach(Generation::breakOff);
     }
 
     private void refuse(byte[] response) {
