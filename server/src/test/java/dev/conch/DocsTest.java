@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +26,8 @@ class DocsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     /** A class by itself in code marks, or any name of several words. */
-    private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`|\\b([A-Z][a-z]+(?:[A-Z][a-z0-9]+)+)\\b");
+    private static final Pattern CLASS =
+            Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`|\\b([A-Z][a-z]+(?:[A-Z][a-z0-9]+)+)\\b");
 
     private static final Set<String> NAMES_OF_OTHERS = Set.of("ModelStreamInfer");
     private static final Pattern DECLARATION = Pattern.compile("\\b(?:class|record|interface|enum) (\\w+)");
@@ -69,7 +72,8 @@ class DocsTest {
                 .filter(file -> file.toString().endsWith(".java"))
                 .flatMap(file -> found(DECLARATION, read(file)))
                 .collect(Collectors.toSet());
-        Set<String> named = found(CLASS, read(ROOT.resolve("docs/architecture.md"))).collect(Collectors.toSet());
+        Set<String> named =
+                found(CLASS, read(ROOT.resolve("docs/architecture.md"))).collect(Collectors.toSet());
         named.removeAll(NAMES_OF_OTHERS);
         assertThat(named).contains("ChatPipeline", "Permit");
         assertThat(declared).containsAll(named);
@@ -97,11 +101,11 @@ class DocsTest {
     }
 
     private static String firstGroup(MatchResult match) {
-        int group = 1;
-        while (match.group(group) == null) {
-            group++;
-        }
-        return match.group(group);
+        return IntStream.rangeClosed(1, match.groupCount())
+                .mapToObj(match::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Path> files(Path folder, int depth) {
