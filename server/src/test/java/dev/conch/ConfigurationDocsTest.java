@@ -1,5 +1,6 @@
 package dev.conch;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,13 +41,17 @@ class ConfigurationDocsTest {
     /** A row of the table of keys. */
     record Key(String section, String name, String defaultValue, String range) {
         static Key of(MatchResult row) {
-            return new Key(row.group(1), row.group(2), row.group(3), row.group(4));
+            return new Key(group(row, 1), group(row, 2), group(row, 3), group(row, 4));
         }
 
         @Override
         public String toString() {
             return section + "." + name;
         }
+    }
+
+    private static String group(MatchResult match, int group) {
+        return requireNonNull(match.group(group));
     }
 
     static List<Key> keys() throws IOException {
@@ -65,7 +70,8 @@ class ConfigurationDocsTest {
         List<String> known = KNOWN_KEYS
                 .matcher(String.valueOf(refusal.getMessage()))
                 .results()
-                .flatMap(fault -> Stream.of(fault.group(2).split(", ")).map(key -> section(fault.group(1)) + "." + key))
+                .flatMap(fault ->
+                        Stream.of(group(fault, 2).split(", ")).map(key -> section(group(fault, 1)) + "." + key))
                 .toList();
         assertThat(keys()).extracting(Key::toString).containsExactlyInAnyOrderElementsOf(known);
     }
@@ -98,8 +104,8 @@ class ConfigurationDocsTest {
     @MethodSource("keysWithARange")
     void documentsTheRange(Key key) throws IOException {
         MatchResult range = RANGE.matcher(key.range()).results().findFirst().orElseThrow();
-        long min = Long.parseLong(range.group(1));
-        long max = Long.parseLong(range.group(2));
+        long min = Long.parseLong(group(range, 1));
+        long max = Long.parseLong(group(range, 2));
         assertThat(read(with(key, min))).isNotEqualTo(read(with(key, max)));
         assertRefused(key, min - 1);
         assertRefused(key, max + 1);
