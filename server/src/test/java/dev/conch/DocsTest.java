@@ -8,12 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,11 +99,13 @@ class DocsTest {
     }
 
     private static String firstGroup(MatchResult match) {
-        return IntStream.rangeClosed(1, match.groupCount())
-                .mapToObj(match::group)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseThrow();
+        for (int group = 1; group <= match.groupCount(); group++) {
+            String text = match.group(group);
+            if (text != null) {
+                return text;
+            }
+        }
+        throw new IllegalArgumentException("a pattern without a group that matched: " + match.group());
     }
 
     private static List<Path> files(Path folder, int depth) {
