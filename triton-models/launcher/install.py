@@ -29,7 +29,9 @@ from layout import (
 )
 
 OLDEST_PIP_FOR_OTHER_PYTHON = (22, 3)
+TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json")
 EXPORT_SCRIPT = Path(__file__).with_name("export_tokenizer.py")
+SAMPLES = Path(__file__).with_name("tokenizer_samples.py")
 
 
 def main():
@@ -116,8 +118,8 @@ def _lay_backend(environment):
 
 def _write_tokenizer(environment):
     mark = TOKENIZER / ".written-by"
-    digest = _digest(EXPORT_SCRIPT.read_text(), REQUIREMENTS.read_text())
-    if mark.exists() and mark.read_text() == digest:
+    digest = _digest(EXPORT_SCRIPT.read_text(), SAMPLES.read_text(), REQUIREMENTS.read_text())
+    if mark.exists() and mark.read_text() == digest and all((TOKENIZER / name).exists() for name in TOKENIZER_FILES):
         return
     _say("writing the tokenizer into models/%s" % TOKENIZER.name)
     gguf = site_packages(environment) / GGUF

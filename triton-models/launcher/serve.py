@@ -7,12 +7,14 @@ import argparse
 import os
 import socket
 import sys
+from pathlib import Path
 
 from layout import BACKENDS, PYTHON_LINK, RUNS, TritonWheel
 from prerequisites import libpython_folder
 from repository import UnknownParameter, lay_repository
 
-SECONDS_TO_FINISH_REQUESTS = 5
+SHARED_MEMORY = "conch-triton-"
+SECONDS_TO_UNLOAD = 4
 
 
 def main():
@@ -27,7 +29,8 @@ def main():
         lay_repository(repository, dict(options.set))
     except UnknownParameter as fault:
         sys.exit(f"triton-models: {fault}")
-    os.execve(triton.executable, _command(triton, repository, options), _environment(triton))
+    _remove_stale_memory()
+    os.execve(triton.executable, _command(triton, repository, options), _environment(triton, options))
 
 
 def _options():
@@ -66,16 +69,23 @@ def _require_free(host, port):
             sys.exit(f"triton-models: port {port} of {host} cannot be used ({fault.strerror}); free it or take another")
 
 
+def _remove_stale_memory():
+    """A server that was killed leaves the memory that it shared with its stub; the names hold its process id."""
+    for region in Path("/dev/shm").glob(SHARED_MEMORY + "*"):
+        if not Path("/proc", region.name.removeprefix(SHARED_MEMORY).split("-")[0]).exists():
+            region.unlink(missing_ok=True)
+
+
 def _command(triton, repository, options):
     return [
         str(triton.executable),
         f"--model-repository={repository}",
         f"--backend-directory={BACKENDS}",
-        f"--backend-config=python,shm-region-prefix-name=conch-{options.grpc_port}-",
+        f"--backend-config=python,shm-region-prefix-name={SHARED_MEMORY}{os.getpid()}-",
         "--model-control-mode=explicit",
         "--load-model=tensorrt_llm",
         "--disable-auto-complete-config",
-        f"--exit-timeout-secs={SECONDS_TO_FINISH_REQUESTS}",
+        f"--exit-timeout-secs={SECONDS_TO_UNLOAD}",
         f"--grpc-address={options.host}",
         f"--grpc-port={options.grpc_port}",
         f"--http-address={options.host}",
@@ -87,7 +97,7 @@ def _command(triton, repository, options):
     ]
 
 
-def _environment(triton):
+def _environment(triton, options):
     """The Python stub finds its libpython by the library path and its packages by the first python3 on the PATH."""
     inherited = os.environ
     libraries = [str(triton.libraries), libpython_folder(), inherited.get("LD_LIBRARY_PATH", "")]
@@ -96,6 +106,7 @@ def _environment(triton):
         "PATH": f"{PYTHON_LINK.resolve() / 'bin'}:{inherited.get('PATH', '')}",
         "LD_LIBRARY_PATH": ":".join(filter(None, libraries)),
         "PYTHONNOUSERSITE": "1",
+        "CONCH_TRITON_HTTP": f"{options.host}:{options.http_port}",
     }
 
 

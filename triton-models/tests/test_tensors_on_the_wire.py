@@ -159,12 +159,9 @@ def test_what_is_not_built_is_refused_by_name(client, tensor):
 
 
 def test_what_is_not_built_may_be_sent_with_its_default(client):
-    defaults = {each.name: each.default for each in INPUTS if not each.honoured and each.is_scalar}
-    empty = {
-        each.name: np.empty([max(size, 0) for size in each.dims])
-        for each in INPUTS
-        if not (each.honoured or each.is_scalar)
-    }
+    refused = [each for each in INPUTS if not each.honoured]
+    defaults = {each.name: each.default for each in refused if each.is_scalar}
+    empty = {each.name: np.empty([max(size, 0) for size in each.dims]) for each in refused if not each.is_scalar}
     [response] = client.ask(FRANCE, 1, **defaults, **empty)
     assert response.finish_reason == "length"
 

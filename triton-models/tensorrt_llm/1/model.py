@@ -1,12 +1,14 @@
 """Triton's entry: a decoupled model with TensorRT-LLM's tensors, over the engine that config.pbtxt names.
 
 `execute` only takes requests in. Tokens are made on the engine's thread and leave on the dispatcher's; a third thread
-asks Triton which clients have gone, a fourth publishes the gauges.
+asks Triton which clients have gone, a fourth publishes the gauges, both by the rule of `live_requests`.
 """
 
 import json
+import os
 import sys
 import traceback
+from functools import partial
 
 from executor import errors
 from executor.engines import create_engine
@@ -15,9 +17,14 @@ from executor.settings import parse_settings
 from serving.gauges import Gauges
 from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
+from serving.parent_death import ParentDeath
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
+from serving.shutdown_watch import ShutdownWatch
 from serving.triton_channel import TritonChannel, read_inputs, read_parameters
+
+CHECK_MS = 200
+HTTP_ADDRESS = "CONCH_TRITON_HTTP"
 
 
 class TritonPythonModel:
@@ -30,11 +37,13 @@ class TritonPythonModel:
         self._parser = RequestParser(self._engine.limits, settings.exclude_input_in_output)
         self._dispatcher = ResponseDispatcher()
         self._live = LiveRequests()
-        gauges = Gauges(args["model_name"], args["model_version"])
-        gauges.publish(self._engine.stats())
+        self._gauges = Gauges(args["model_name"], args["model_version"])
+        self._publish_gauges()
         self._periodics = [
             Periodic("cancellation", settings.cancellation_check_period_ms, self._live.cancel_abandoned),
-            Periodic("gauges", settings.stats_check_period_ms, lambda: gauges.publish(self._engine.stats())),
+            Periodic("gauges", settings.stats_check_period_ms, self._publish_gauges_while_open),
+            Periodic("parent-death", CHECK_MS, ParentDeath().watch),
+            Periodic("shutdown", CHECK_MS, self._shutdown_watch().watch),
         ]
 
     def execute(self, requests):
@@ -46,6 +55,11 @@ class TritonPythonModel:
         self._dispatcher.close()
         for periodic in self._periodics:
             periodic.close()
+
+    def _shutdown_watch(self):
+        """`bin/serve` says where the server listens; without that nothing listens on port 0, and nothing is noticed."""
+        host, _, port = os.environ.get(HTTP_ADDRESS, "127.0.0.1:0").rpartition(":")
+        return ShutdownWatch(host, int(port), self._engine.close)
 
     def _take(self, request):
         channel = TritonChannel(request)
@@ -74,10 +88,25 @@ class TritonPythonModel:
         parsed = self._parser.parse(arrays)
         responder = Responder(channel, parsed, requested)
         outbox = self._dispatcher.outbox(lambda output: self._respond(responder, output), parsed.streaming)
-        self._live.add(responder, self._engine.submit(parsed.generation, outbox))
-        if responder.has_ended():
-            self._live.discard(responder)
+        self._live.open(responder)
+        try:
+            self._live.started(responder, self._engine.submit(parsed.generation, outbox))
+        except errors.RequestError as error:
+            self._live.close(responder, partial(channel.send_error, error))
 
     def _respond(self, responder, output):
-        if responder.respond(output):
-            self._live.discard(responder)
+        if output.is_final:
+            self._live.close(responder, lambda: self._respond_last(responder, output))
+        else:
+            responder.respond(output)
+
+    def _respond_last(self, responder, output):
+        """The gauges first: whoever has read the final response shall see them without this request."""
+        self._publish_gauges()
+        responder.respond(output)
+
+    def _publish_gauges_while_open(self):
+        self._live.while_any_is_open(self._publish_gauges)
+
+    def _publish_gauges(self):
+        self._gauges.publish(self._engine.stats())

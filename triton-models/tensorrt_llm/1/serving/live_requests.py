@@ -1,36 +1,54 @@
-"""The requests under way by id, so that a client can end them: by the `stop` tensor, or by cancelling its stream."""
+"""The requests that Triton still waits for, and the one rule for calling Triton from a background thread.
+
+While a request is open, Triton answers what its model asks. From the final response on it may forget the request, and
+after the last open one it may unload the model: a question asked then is never answered, and Triton's Python stub waits
+for the answer with the interpreter lock held. So whatever a background thread asks Triton, it asks here: under a lock
+that also covers every final response, and only while there is an open request.
+"""
 
 import threading
 
 
 class LiveRequests:
-    """Thread-safe. Several requests may be under way with one id; `stop` then ends them all, as TensorRT-LLM says."""
+    """Thread-safe. Several requests may be open with one id; `stop` then ends them all, as TensorRT-LLM says."""
 
     def __init__(self):
         self._lock = threading.Lock()
         self._live = {}
 
-    def add(self, responder, generation):
-        """`responder.request_id` names it; `responder.is_abandoned()` tells whether its client has gone."""
+    def open(self, responder):
         with self._lock:
-            self._live[responder] = generation
+            self._live[responder] = None
 
-    def discard(self, responder):
+    def started(self, responder, generation):
+        """From now on it can be cancelled."""
         with self._lock:
-            self._live.pop(responder, None)
+            if responder in self._live:
+                self._live[responder] = generation
+
+    def close(self, responder, send_final):
+        """Sends the final response; the request is gone then."""
+        with self._lock:
+            try:
+                send_final()
+            finally:
+                del self._live[responder]
+
+    def while_any_is_open(self, action):
+        with self._lock:
+            if self._live:
+                action()
 
     def stop(self, request_id):
         """Ends every request with this id; an unknown id is no error."""
-        for responder, generation in self._snapshot():
-            if responder.request_id == request_id:
-                generation.cancel()
+        self._cancel_if(lambda responder: responder.request_id == request_id)
 
     def cancel_abandoned(self):
         """Ends every request whose client has cancelled its stream."""
-        for responder, generation in self._snapshot():
-            if responder.is_abandoned():
-                generation.cancel()
+        self._cancel_if(lambda responder: responder.is_abandoned())
 
-    def _snapshot(self):
+    def _cancel_if(self, condition):
         with self._lock:
-            return list(self._live.items())
+            for responder, generation in self._live.items():
+                if generation and condition(responder):
+                    generation.cancel()

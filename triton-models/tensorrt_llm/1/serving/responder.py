@@ -1,7 +1,5 @@
 """Answers one request: which tensors each response carries, and when the last one is out."""
 
-import threading
-
 import numpy as np
 
 from executor.errors import RequestError
@@ -17,10 +15,7 @@ def check_requested(names):
 
 
 class Responder:
-    """Sends the responses of one request through a `channel` (see `triton_channel`); used by one thread at a time.
-
-    Only `is_abandoned` and `has_ended` are called from others.
-    """
+    """Sends the responses of one request through a `channel` (see `triton_channel`); used by one thread at a time."""
 
     def __init__(self, channel, parsed, requested):
         self.request_id = channel.request_id
@@ -28,33 +23,18 @@ class Responder:
         self._parsed = parsed
         self._requested = requested
         self._sent_any = False
-        self._ended = False
-        self._lock = threading.Lock()
 
     def is_abandoned(self):
-        """Whether the client cancelled. Triton must not be asked about a request that has its final response."""
-        with self._lock:
-            return not self._ended and self._channel.is_cancelled()
-
-    def has_ended(self):
-        with self._lock:
-            return self._ended
+        """Whether the client cancelled; only to be asked while the request is open."""
+        return self._channel.is_cancelled()
 
     def respond(self, output):
-        """Sends one piece of news; answers whether it was the last."""
+        """Sends one piece of news, with the final flag if it is the last."""
         if output.error:
-            self._end(lambda: self._channel.send_error(output.error))
-        elif output.is_final:
-            self._end(lambda: self._channel.send(self._tensors(output), final=True))
+            self._channel.send_error(output.error)
         else:
-            self._channel.send(self._tensors(output), final=False)
+            self._channel.send(self._tensors(output), final=output.is_final)
         self._sent_any = True
-        return output.is_final
-
-    def _end(self, send):
-        with self._lock:
-            self._ended = True
-            send()
 
     def _tensors(self, output):
         tensors = dict(self._produced(output))

@@ -18,7 +18,7 @@ def read_parameters(request):
 
 
 class TritonChannel:
-    """The way back to the client of one request."""
+    """The way back to the client of one request. After the final response it cannot be used any more."""
 
     def __init__(self, request):
         self.request_id = request.request_id()
@@ -29,11 +29,19 @@ class TritonChannel:
 
     def send(self, tensors, final):
         response = pb_utils.InferenceResponse([pb_utils.Tensor(name, array) for name, array in tensors.items()])
-        self._sender.send(response, flags=FINAL if final else 0)
+        if final:
+            self._end(response)
+        else:
+            self._sender.send(response)
 
     def send_error(self, error):
         code = pb_utils.TritonError.INVALID_ARG if error.invalid else pb_utils.TritonError.INTERNAL
-        self._sender.send(pb_utils.InferenceResponse(error=pb_utils.TritonError(str(error), code)), flags=FINAL)
+        self._end(pb_utils.InferenceResponse(error=pb_utils.TritonError(str(error), code)))
 
     def send_empty_final(self):
-        self._sender.send(flags=FINAL)
+        self._end()
+
+    def _end(self, *response):
+        """Triton cannot unload the model for as long as one sender of it exists."""
+        sender, self._sender = self._sender, None
+        sender.send(*response, flags=FINAL)

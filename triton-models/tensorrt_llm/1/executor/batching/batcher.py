@@ -44,6 +44,7 @@ class InflightBatcher:
         self._queue = deque()
         self._closing = False
         self._running = []
+        self._scheduled = []
         self._stats = EngineStats(max=evaluator.slots, kv_max=evaluator.kv_cache_tokens)
         self._thread = threading.Thread(target=self._loop, name="inflight-batcher", daemon=True)
         self._thread.start()
@@ -79,6 +80,7 @@ class InflightBatcher:
             except Exception as fault:  # a fault of ours must not leave clients waiting
                 traceback.print_exc(file=sys.stderr)
                 self._fail(self._running, fault)
+                self._retire(self._running)
             os.sched_yield()
         self._end_all()
         self._evaluator.close()
@@ -86,27 +88,27 @@ class InflightBatcher:
     def _wait_for_work(self):
         with self._news:
             while not (self._queue or self._running or self._closing):
-                self._publish([])
                 self._news.wait()
             return not self._closing
 
     def _step(self):
         self._drop_cancelled()
         self._admit()
-        spans = self._plan()
-        self._publish(spans)
-        for part in self._calls(spans):
+        self._scheduled = self._plan()
+        self._publish(iteration=self._stats.iteration + bool(self._scheduled))
+        for part in self._calls(self._scheduled):
             self._evaluate(part)
-        self._retire()
+        self._retire(self._running)
 
     def _drop_cancelled(self):
         with self._news:
             waiting = [sequence for sequence in self._queue if sequence.cancelled]
             for sequence in waiting:
                 self._queue.remove(sequence)
-        for sequence in waiting + [sequence for sequence in self._running if sequence.cancelled]:
-            sequence.end(FinishReason.CANCELLED)
-        self._retire()
+        for sequence in waiting + self._running:
+            if sequence.cancelled:
+                sequence.end(FinishReason.CANCELLED)
+        self._retire(waiting + self._running)
 
     def _admit(self):
         with self._news:
@@ -119,7 +121,7 @@ class InflightBatcher:
                 self._running.append(sequence)
 
     def _plan(self):
-        """The spans of this step with their sequences."""
+        """Pairs of a sequence and its span in this step."""
         decoding = [sequence for sequence in self._running if not sequence.is_prefilling]
         spans = [(sequence, sequence.next_span(1)) for sequence in decoding]
         room = self._chunk
@@ -161,26 +163,33 @@ class InflightBatcher:
         for sequence in sequences:
             if not sequence.ended:
                 sequence.fail(errors.engine_failed(fault))
-        self._retire()
 
-    def _retire(self):
-        for sequence in [sequence for sequence in self._running if sequence.ended]:
-            self._running.remove(sequence)
-            self._evaluator.forget(sequence.slot)
-            self._budget.give_back(sequence.slot, sequence.reservation)
+    def _retire(self, sequences):
+        """Takes out those that have ended; their listeners hear of it when nothing of them is left."""
+        ended = [sequence for sequence in sequences if sequence.ended]
+        for sequence in ended:
+            if sequence.slot is not None:
+                self._running.remove(sequence)
+                self._evaluator.forget(sequence.slot)
+                self._budget.give_back(sequence.slot, sequence.reservation)
+        if ended:
+            self._publish(self._stats.iteration)
+        for sequence in ended:
+            sequence.report_end()
 
-    def _publish(self, spans):
-        context = [span for sequence, span in spans if sequence.is_prefilling]
+    def _publish(self, iteration):
+        scheduled = [pair for pair in self._scheduled if not pair[0].ended]
+        context = [span for sequence, span in scheduled if sequence.is_prefilling]
         self._stats = EngineStats(
             active=len(self._running) + len(self._queue),
             max=self._evaluator.slots,
-            scheduled=len(spans),
+            scheduled=len(scheduled),
             context=len(context),
-            generation=len(spans) - len(context),
+            generation=len(scheduled) - len(context),
             context_tokens=sum(len(span.tokens) for span in context),
             kv_max=self._budget.tokens,
             kv_used=self._budget.reserved,
-            iteration=self._stats.iteration + bool(spans),
+            iteration=iteration,
         )
 
     def _end_all(self):
@@ -189,4 +198,4 @@ class InflightBatcher:
             self._queue.clear()
         for sequence in left:
             sequence.fail(errors.shutting_down())
-        self._running.clear()
+        self._retire(left)

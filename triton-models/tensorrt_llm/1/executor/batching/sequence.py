@@ -13,7 +13,7 @@ class Sequence:
     def __init__(self, request, listener, vocab_size, on_cancel):
         self.request = request
         self.slot = None
-        self.ended = False
+        self.last_output = None
         self.cancelled = False
         self.evaluated = 0
         self._listener = listener
@@ -31,6 +31,10 @@ class Sequence:
     @property
     def is_prefilling(self):
         return self.evaluated < len(self.request.prompt)
+
+    @property
+    def ended(self):
+        return self.last_output is not None
 
     def cancel(self):
         self.cancelled = True
@@ -63,13 +67,18 @@ class Sequence:
             reason = FinishReason.STOP
         elif self._generated == self.request.max_new_tokens:
             reason = FinishReason.LENGTH
-        self.ended = reason is not None
-        self._listener(Output(token_ids=(token,), finish_reason=reason))
+        output = Output(token_ids=(token,), finish_reason=reason)
+        if output.is_final:
+            self.last_output = output
+        else:
+            self._listener(output)
 
     def end(self, reason):
-        self.ended = True
-        self._listener(Output(finish_reason=reason))
+        self.last_output = Output(finish_reason=reason)
 
     def fail(self, error):
-        self.ended = True
-        self._listener(Output(error=error))
+        self.last_output = Output(error=error)
+
+    def report_end(self):
+        """Tells the listener, once nothing of this sequence is left in the batcher."""
+        self._listener(self.last_output)

@@ -10,6 +10,7 @@ from executor.settings import InvalidSettings
 from .library import load
 
 NO_KV_ROOM = 1
+MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
 
 
 class LlamaEvaluator:
@@ -56,6 +57,8 @@ class LlamaEvaluator:
         return model
 
     def _check(self, settings):
+        if self.slots > MOST_SEQUENCES:
+            raise InvalidSettings(f"max_batch_size: {self.slots} (expected: at most {MOST_SEQUENCES})")
         trained = self._library.llama_model_n_ctx_train(self._model)
         if settings.max_seq_len > trained:
             raise InvalidSettings(f"max_seq_len: {settings.max_seq_len} (expected: at most the model's {trained})")

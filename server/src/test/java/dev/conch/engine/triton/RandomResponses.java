@@ -70,6 +70,11 @@ final class RandomResponses {
             response.putParameters(oneIn(2) ? "triton_final_responses" : "", parameter());
         }
         tensors(response);
+        int contents = response.getRawOutputContentsCount();
+        if (contents > 0 && oneIn(20)) {
+            var fewer = response.getRawOutputContentsList().subList(0, contents - 1);
+            response.clearRawOutputContents().addAllRawOutputContents(List.copyOf(fewer));
+        }
         return response.setUnknownFields(unknown()).build();
     }
 
@@ -79,20 +84,24 @@ final class RandomResponses {
         }
         if (!oneIn(6)) {
             int[] ids = random.ints(random.nextInt(5)).toArray();
-            tensor(response, "output_ids", "INT32", int32(ids), 1, 1, ids.length);
-            tensor(response, "sequence_length", "INT32", int32(oneIn(4) ? random.nextInt(7) - 1 : ids.length), 1, 1);
+            tensor(response, "output_ids", "INT32", padded(int32(ids)), shape(1, 1, ids.length));
+            int length = oneIn(4) ? random.nextInt(7) - 1 : ids.length;
+            tensor(response, "sequence_length", "INT32", padded(int32(length)), shape(1, 1));
         }
         if (oneIn(3)) {
-            tensor(response, "finish_reason", "BYTES", text(oneIn(2) ? "stop" : "length"), 1, 1);
+            tensor(response, "finish_reason", "BYTES", text(oneIn(2) ? "stop" : "length"), shape(1, 1));
         }
         while (oneIn(6)) {
-            tensor(response, oneOf(NAMES), oneOf(DATATYPES), randomBytes(random.nextInt(13)), shape());
+            tensor(response, oneOf(NAMES), oneOf(DATATYPES), randomBytes(random.nextInt(13)), randomShape());
         }
         if (oneIn(12)) {
-            response.addOutputs(header(oneOf(NAMES), oneOf(DATATYPES), shape()));
+            response.addOutputs(header(oneOf(NAMES), oneOf(DATATYPES), randomShape()));
         }
         if (oneIn(12)) {
             response.addRawOutputContents(randomBytes(random.nextInt(9)));
+        }
+        if (oneIn(12)) {
+            response.addOutputs(unpacked("output_ids", "INT32", 1, 1, 2)).addRawOutputContents(int32(7, 8));
         }
     }
 
@@ -109,9 +118,32 @@ final class RandomResponses {
         return header.build();
     }
 
-    private long[] shape() {
-        return random.longs(random.nextInt(5), oneIn(2) ? 1 : -1, oneIn(2) ? 2 : 4)
-                .toArray();
+    /** The dimensions one by one, as old senders may write them and every parser has to read them. */
+    private static InferOutputTensor unpacked(String name, String datatype, long... shape) {
+        var field = UnknownFieldSet.Field.newBuilder();
+        for (long size : shape) {
+            field.addVarint(size);
+        }
+        var fields = UnknownFieldSet.newBuilder().addField(InferOutputTensor.SHAPE_FIELD_NUMBER, field.build());
+        return header(name, datatype).toBuilder()
+                .setUnknownFields(fields.build())
+                .build();
+    }
+
+    /** Mostly the shape as it should be, else one that is wrong before its last dimension, or all through. */
+    private long[] shape(long... right) {
+        long last = right[right.length - 1];
+        return switch (random.nextInt(32)) {
+            case 0 -> new long[] {last};
+            case 1 -> new long[] {1, 1, 1, last};
+            case 2 -> right.length == 3 ? new long[] {1, 2, last} : new long[] {2, last};
+            case 3 -> randomShape();
+            default -> right;
+        };
+    }
+
+    private long[] randomShape() {
+        return random.longs(random.nextInt(5), -1, 4).toArray();
     }
 
     private InferParameter parameter() {
@@ -124,7 +156,16 @@ final class RandomResponses {
             case 4 -> parameter.clear();
             default -> parameter.setBoolParam(random.nextBoolean());
         }
-        return parameter.setUnknownFields(unknown()).build();
+        // Not unknown at all, once it is on the wire: a second alternative, of which the parser has to take the last.
+        int alternative = 1 + random.nextInt(6);
+        var second = UnknownFieldSet.Field.newBuilder().addVarint(random.nextInt(2));
+        return oneIn(4)
+                ? parameter
+                        .setUnknownFields(UnknownFieldSet.newBuilder()
+                                .addField(alternative, second.build())
+                                .build())
+                        .build()
+                : parameter.setUnknownFields(unknown()).build();
     }
 
     private UnknownFieldSet unknown() {
@@ -150,6 +191,11 @@ final class RandomResponses {
 
     private static ByteString text(String text) {
         return int32(text.length()).concat(ByteString.copyFromUtf8(text));
+    }
+
+    /** Seldom with a byte too many. */
+    private ByteString padded(ByteString content) {
+        return oneIn(30) ? content.concat(randomBytes(1)) : content;
     }
 
     private ByteString randomBytes(int length) {

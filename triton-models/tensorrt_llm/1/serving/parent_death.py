@@ -1,0 +1,33 @@
+"""Ends this process together with the tritonserver that started it, however that one ends."""
+
+import ctypes
+import os
+import signal
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+class ParentDeath:
+    """`watch()` is to be called periodically, always from one thread that lives as long as the process.
+
+    A server that dies can leave this process in a call that is never answered and that holds the interpreter lock: no
+    Python code can notice then, so the kernel has to. Its parent-death signal follows the *thread* that started us, and
+    Triton's loader thread ends long before the server does; then we become a child of the main thread, and only from
+    that moment on may the signal be asked for.
+    """
+
+    def __init__(self):
+        self._server = os.getppid()
+        self._is_armed = False
+
+    def watch(self):
+        if os.getppid() != self._server:
+            os._exit(1)
+        if not self._is_armed and self._belongs_to_main_thread():
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            self._is_armed = True
+
+    def _belongs_to_main_thread(self):
+        children = Path(f"/proc/{self._server}/task/{self._server}/children")
+        return children.exists() and str(os.getpid()) in children.read_text().split()

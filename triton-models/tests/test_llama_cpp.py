@@ -1,0 +1,106 @@
+"""llama.cpp itself: its layouts are checked before use, and the batcher over it keeps the engine contract."""
+
+import numpy as np
+import pytest
+from prompts import FRANCE, TOKENIZER_FILE
+
+from engine_contract import EngineContract
+from executor.batching.evaluator import EvaluationFailed, Span
+from executor.engines import create_engine
+from executor.llama_cpp import library
+from executor.llama_cpp.evaluator import LlamaEvaluator
+from executor.llama_cpp.library import CONTEXT_DEFAULTS, IncompatibleLibrary, check_defaults
+from executor.request import GenerationRequest
+from executor.settings import InvalidSettings, Settings
+from fakes import Recorder
+from layout import GGUF, PYTHON_LINK, site_packages
+from tokenizer_samples import CONTROL_TOKENS, samples
+
+SMALL = {"max_batch_size": 4, "max_seq_len": 256}
+
+
+class TestContract(EngineContract):
+    @pytest.fixture
+    def engine(self):
+        engine = create_engine(Settings(**SMALL))
+        yield engine
+        engine.close()
+
+
+@pytest.fixture
+def evaluator():
+    evaluator = LlamaEvaluator(Settings(**SMALL), site_packages(PYTHON_LINK) / GGUF)
+    yield evaluator
+    evaluator.close()
+
+
+def test_it_answers_like_the_model_it_is():
+    engine = create_engine(Settings(deterministic=True, **SMALL))
+    recorder = Recorder()
+    engine.submit(GenerationRequest(tuple(FRANCE), 7), recorder)
+    recorder.await_end()
+    engine.close()
+    assert TOKENIZER_FILE.decode(recorder.token_ids) == "The capital of France is Paris."
+
+
+def test_evaluating_in_chunks_is_evaluating_at_once(evaluator):
+    [whole] = evaluator.evaluate([Span(0, 0, tuple(FRANCE), wants_logits=True)])
+    evaluator.evaluate([Span(1, 0, tuple(FRANCE[:5]), wants_logits=False)])
+    [chunked] = evaluator.evaluate([Span(1, 5, tuple(FRANCE[5:]), wants_logits=True)])
+    assert np.allclose(whole, chunked, atol=0.5)
+    assert whole.argmax() == chunked.argmax()
+
+
+def test_what_is_forgotten_can_be_evaluated_again(evaluator):
+    [before] = evaluator.evaluate([Span(0, 0, tuple(FRANCE), wants_logits=True)])
+    evaluator.forget(0)
+    [after] = evaluator.evaluate([Span(0, 0, tuple(FRANCE), wants_logits=True)])
+    assert np.array_equal(before, after)
+
+
+def test_a_refused_batch_is_an_exception_and_the_next_one_works(evaluator, capfd):
+    with pytest.raises(EvaluationFailed, match="llama_decode returned -1"):
+        evaluator.evaluate([Span(0, 0, (49152,), wants_logits=True)])
+    assert "llama.cpp: " in capfd.readouterr().err
+    assert evaluator.evaluate([Span(0, 0, (1,), wants_logits=True)])[0].shape == (49152,)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"vocab_size": 5},
+        {"max_seq_len": 9000},
+        {"max_batch_size": 257},
+        {"model_path": "gone"},
+        {"engine": "none"},
+    ],
+)
+def test_settings_that_the_model_cannot_meet_are_refused_by_name(wrong, capfd):
+    [name] = wrong
+    with pytest.raises(InvalidSettings, match=f"^{name}: "):
+        create_engine(Settings(**{**SMALL, **wrong}))
+    capfd.readouterr()
+
+
+def test_another_layout_is_refused_with_the_fields_that_differ():
+    params = library.load().llama_context_default_params()
+    params.n_ctx, params.ctx_other = 4096, 1
+    with pytest.raises(IncompatibleLibrary, match=r"n_ctx = 4096 \(expected: 512\), ctx_other = 1 \(expected: 0\)"):
+        check_defaults("llama_context_default_params", params, CONTEXT_DEFAULTS)
+
+
+def test_a_library_without_the_functions_is_refused():
+    with pytest.raises(IncompatibleLibrary, match=r"llama_log_set\(\) is not exported"):
+        library.load("libm.so.6")
+
+
+def test_another_version_of_the_wheel_is_refused(monkeypatch):
+    monkeypatch.setattr(library, "XLLAMACPP_VERSION", "1.0")
+    with pytest.raises(IncompatibleLibrary, match=r"xllamacpp: .* \(expected: 1.0\)"):
+        library.load()
+
+
+def test_the_exported_tokenizer_loses_nothing():
+    for text in samples():
+        kept = text if not any(token in text for token in CONTROL_TOKENS) else None
+        assert kept is None or TOKENIZER_FILE.decode(TOKENIZER_FILE.encode(text).ids) == kept

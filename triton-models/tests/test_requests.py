@@ -1,0 +1,179 @@
+"""From arrays to a request, without a server: stop words, defaults, settings, and the table they follow."""
+
+import math
+import re
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from executor.engine import EngineLimits
+from executor.errors import RequestError
+from executor.request import SamplingParams
+from executor.request_parser import RequestParser, asks_to_stop
+from executor.settings import InvalidSettings, Settings, parse_settings
+from executor.stop_words import StopWordMatcher, parse_stop_words
+from executor.tensors import INPUTS, OUTPUTS, UNSUPPORTED_INPUTS, Range
+from layout import MODEL_SOURCE, ROOM
+
+CONFIG = (MODEL_SOURCE / "config.pbtxt").read_text()
+README = (ROOM / "README.md").read_text()
+
+
+def words(ids, offsets):
+    return parse_stop_words(np.array([ids, offsets], np.int32))
+
+
+def parse(**arrays):
+    required = {"input_ids": [[1, 2, 3]], "input_lengths": [[3]], "request_output_len": [[5]]}
+    arrays = {name: np.array(value) for name, value in {**required, **arrays}.items()}
+    return RequestParser(EngineLimits(max_seq_len=10, vocab_size=8), True).parse(arrays)
+
+
+class TestStopWords:
+    def test_rows_become_words(self):
+        assert words([5, 6, 7], [2, 3, -1]) == ((5, 6), (7,))
+
+    def test_all_padding_is_no_word(self):
+        assert words([0, 0], [-1, -1]) == ()
+
+    @pytest.mark.parametrize(
+        ("offsets", "fault"),
+        [
+            ([1, -1, 2], "additional -1s"),
+            ([4, -1, -1], "out-of-bound offsets"),
+            ([2, 2, -1], "non-increasing offsets"),
+            ([2, 1, -1], "non-increasing offsets"),
+            ([0, -1, -1], "non-increasing offsets"),
+            ([-2, -1, -1], "non-increasing offsets"),
+        ],
+    )
+    def test_offsets_out_of_order_are_refused(self, offsets, fault):
+        with pytest.raises(RequestError, match=f"Sparse list must not have {fault}: 5 6 7 "):
+            words([5, 6, 7], offsets)
+
+    def test_a_word_is_found_at_the_end_of_what_came(self):
+        matcher = StopWordMatcher(((1, 2), (3,)))
+        assert [matcher.accept(token) for token in (1, 1, 2, 2, 3)] == [False, False, True, False, True]
+
+    def test_overlapping_words_are_found(self):
+        matcher = StopWordMatcher(((1, 1, 2),))
+        assert [matcher.accept(token) for token in (1, 1, 1, 2)] == [False, False, False, True]
+
+
+class TestParser:
+    def test_absence_means_the_default_of_the_table(self):
+        parsed = parse()
+        assert parsed.generation.prompt == (1, 2, 3)
+        assert parsed.generation.max_new_tokens == 5
+        assert parsed.generation.end_id == -1
+        assert parsed.generation.sampling == SamplingParams()
+        assert not parsed.streaming
+
+    def test_the_output_length_is_cut_to_what_fits(self):
+        assert parse(request_output_len=[[99]]).generation.max_new_tokens == 7
+
+    def test_a_prompt_may_leave_room_for_one_token(self):
+        assert parse(input_ids=[[1] * 9], input_lengths=[[9]]).generation.max_new_tokens == 1
+        with pytest.raises(RequestError, match=re.escape("Prompt length (10) exceeds maximum input length (9)")):
+            parse(input_ids=[[1] * 10], input_lengths=[[10]])
+
+    def test_errors_of_the_executor_are_numbered(self):
+        parser = RequestParser(EngineLimits(max_seq_len=2, vocab_size=8), True)
+        arrays = {"input_ids": np.ones((1, 2)), "input_lengths": np.array([[2]]), "request_output_len": np.array([[1]])}
+        for number in (1, 2):
+            with pytest.raises(RequestError, match=f"requestId {number} due"):
+                parser.parse(arrays)
+
+    def test_a_scalar_of_two_is_refused_by_name(self):
+        with pytest.raises(RequestError, match="^Invalid size for tensor seed$"):
+            parse(seed=[[1, 2]])
+
+    def test_a_prompt_is_needed(self):
+        with pytest.raises(RequestError, match="input_lengths: 3"):
+            parse(input_ids=np.empty((1, 0), np.int32))
+
+    def test_nan_is_no_bias(self):
+        with pytest.raises(RequestError, match="embedding_bias: nan"):
+            parse(embedding_bias=[[np.nan] * 8])
+
+    def test_a_stop_is_seen_before_anything_else(self):
+        assert asks_to_stop({"stop": np.array([[True]])})
+        assert not asks_to_stop({"stop": np.array([[False]])})
+        assert not asks_to_stop({})
+
+
+class TestTable:
+    def test_the_defaults_of_the_table_are_those_of_the_request(self):
+        table = {tensor.name: tensor.default for tensor in INPUTS}
+        names = {"runtime_top_k": "top_k", "runtime_top_p": "top_p"}
+        for field in fields(SamplingParams):
+            if field.name != "embedding_bias":
+                [name] = [name for name in table if names.get(name, name) == field.name]
+                assert table[name] == field.default
+
+    def test_every_default_is_in_its_range(self):
+        assert all(tensor.default in tensor.range for tensor in INPUTS if tensor.range)
+
+    def test_ranges_know_their_ends(self):
+        assert 0 in Range(0, 1)
+        assert 1.01 not in Range(0, 1)
+        assert 0 not in Range(above=0)
+        assert math.nan not in Range(0, 1)  # noqa: PLW0177
+
+    @pytest.mark.parametrize(("kind", "table"), [("input", INPUTS), ("output", OUTPUTS)])
+    def test_config_has_the_tensors_of_the_table_and_no_others(self, kind, table):
+        lines = re.findall(rf"^{kind} \[ \{{ (.*) \}} \]$", CONFIG, re.MULTILINE)
+        assert lines == [config_line(tensor) for tensor in table]
+
+    def test_config_has_every_setting_with_its_default(self):
+        parameters = dict(re.findall(r'key: "(\w+)"\s+value \{ string_value: "([^"]*)" \}', CONFIG))
+        assert parameters.pop("unsupported_inputs").split(",") == list(UNSUPPORTED_INPUTS)
+        assert parameters.keys() == {field.name for field in fields(Settings)}
+        assert parse_settings(parameters) == Settings()
+
+    @pytest.mark.parametrize("tensor", INPUTS, ids=lambda tensor: tensor.name)
+    def test_readme_tells_what_becomes_of_each_input(self, tensor):
+        [row] = re.findall(rf"^\| `{tensor.name}` \| .*$", README, re.MULTILINE)
+        assert f"| {tensor.datatype} " in row
+        assert ("refused" in row) != tensor.honoured
+
+    @pytest.mark.parametrize("tensor", [each for each in OUTPUTS if each.when], ids=lambda tensor: tensor.name)
+    def test_readme_tells_when_each_output_comes(self, tensor):
+        assert re.search(rf"^\| `{tensor.name}` \| {tensor.datatype} .*\| {re.escape(tensor.when)} \|$", README, re.M)
+
+    @pytest.mark.parametrize("field", fields(Settings), ids=lambda field: field.name)
+    def test_readme_has_each_setting_with_its_default(self, field):
+        default = str(field.default).lower() if isinstance(field.default, bool) else field.default
+        assert re.search(rf"^\| `{field.name}` \| `{re.escape(str(default))}` \| .+ \|$", README, re.M)
+
+
+def config_line(tensor):
+    shape = ", ".join(map(str, tensor.dims))
+    line = f'name: "{tensor.name}" data_type: TYPE_{tensor.datatype} dims: [ {shape} ]'
+    line += " reshape: { shape: [ ] }" if getattr(tensor, "reshape", False) else ""
+    line += "" if getattr(tensor, "required", True) else " optional: true"
+    return line + (" allow_ragged_batch: true" if -1 in tensor.dims and hasattr(tensor, "required") else "")
+
+
+class TestSettings:
+    def test_empty_is_the_default(self):
+        assert parse_settings({"max_seq_len": "", "engine": " "}) == Settings()
+
+    def test_zero_threads_are_the_cores_there_are(self):
+        assert parse_settings({}).threads >= 1
+        assert parse_settings({"n_threads": "3"}).threads == 3
+
+    def test_the_cache_holds_every_sequence_in_full_unless_told(self):
+        assert parse_settings({"max_batch_size": "2", "max_seq_len": "8"}).kv_cache_tokens == 16
+
+    def test_all_faults_are_told_at_once(self):
+        with pytest.raises(InvalidSettings) as told:
+            parse_settings({"colour": "red", "deterministic": "maybe", "max_seq_len": "-1", "max_batch_size": "0"})
+        assert str(told.value).splitlines() == [
+            "colour: unknown parameter",
+            "max_seq_len: -1 (expected: a whole number, 0 or more)",
+            "deterministic: maybe (expected: true or false)",
+            "max_batch_size: 0 (expected: 1 or more)",
+            "max_tokens_in_paged_kv_cache: 0 (expected: max_seq_len or more)",
+        ]

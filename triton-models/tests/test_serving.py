@@ -1,0 +1,234 @@
+"""Responses on their way out, cancellation and housekeeping, without Triton."""
+
+import socket
+import threading
+
+import pytest
+
+from executor.errors import RequestError
+from executor.request import FinishReason, GenerationRequest, Output
+from executor.request_parser import ParsedRequest
+from fakes import RecordingChannel
+from serving.live_requests import LiveRequests
+from serving.outbox import ResponseDispatcher
+from serving.periodic import Periodic
+from serving.responder import Responder, check_requested
+from serving.shutdown_watch import SECONDS_TO_LEAVE, ShutdownWatch
+
+
+def responder(requested=(), **flags):
+    names = ("streaming", "echoes_prompt", "returns_num_input_tokens", "returns_num_output_tokens")
+    parsed = ParsedRequest(GenerationRequest((7, 8), 4), **{**dict.fromkeys(names, False), **flags})
+    return Responder(RecordingChannel(), parsed, requested)
+
+
+def sent(one):
+    return [(sorted(tensors), final) for tensors, final in one._channel.sent]
+
+
+@pytest.fixture
+def dispatcher():
+    dispatcher = ResponseDispatcher()
+    yield dispatcher
+    dispatcher.close()
+
+
+class Slow:
+    """A delivery that the test holds."""
+
+    def __init__(self):
+        self.delivered = []
+        self.started = threading.Event()
+        self.go_on = threading.Event()
+
+    def __call__(self, output):
+        self.started.set()
+        assert self.go_on.wait(10)
+        self.delivered.append(output)
+
+
+class TestOutbox:
+    def test_a_slow_delivery_does_not_hold_the_engine_and_merges_what_gathers(self, dispatcher):
+        slow = Slow()
+        outbox = dispatcher.outbox(slow, streaming=True)
+        outbox(Output((1,)))
+        assert slow.started.wait(10)
+        for token in (2, 3):
+            outbox(Output((token,)))
+        outbox(Output((4,), FinishReason.LENGTH))
+        slow.go_on.set()
+        dispatcher.close()
+        assert slow.delivered == [Output((1,)), Output((2, 3, 4), FinishReason.LENGTH)]
+
+    def test_without_streaming_all_leaves_at_the_end(self, dispatcher):
+        delivered = []
+        outbox = dispatcher.outbox(delivered.append, streaming=False)
+        for output in (Output((1,)), Output((2,)), Output(finish_reason=FinishReason.STOP)):
+            outbox(output)
+        dispatcher.close()
+        assert delivered == [Output((1, 2), FinishReason.STOP)]
+
+    def test_a_delivery_that_fails_does_not_silence_the_others(self, dispatcher, capfd):
+        delivered = []
+        dispatcher.outbox(lambda _: 1 / 0, streaming=True)(Output((1,)))
+        dispatcher.outbox(delivered.append, streaming=True)(Output((2,)))
+        dispatcher.close()
+        assert delivered == [Output((2,))]
+        assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+class TestResponder:
+    def test_the_first_response_counts_the_prompt_and_the_last_has_the_reason(self):
+        one = responder()
+        one.respond(Output((1,)))
+        one.respond(Output((2,), FinishReason.LENGTH))
+        assert sent(one) == [
+            (["num_input_tokens", "output_ids", "sequence_length"], False),
+            (["finish_reason", "output_ids", "sequence_length"], True),
+        ]
+
+    def test_an_error_is_final(self):
+        one = responder()
+        one.respond(Output(error=RequestError("no")))
+        assert [(str(error), final) for error, final in one._channel.sent] == [("no", True)]
+
+    def test_only_requested_outputs_are_sent(self):
+        one = responder(requested={"output_ids", "sequence_length"})
+        one.respond(Output((1,), FinishReason.STOP))
+        assert sent(one) == [(["output_ids", "sequence_length"], True)]
+
+    def test_the_prompt_is_echoed_in_front(self):
+        one = responder(echoes_prompt=True)
+        one.respond(Output((1,), FinishReason.STOP))
+        [(tensors, _)] = one._channel.sent
+        assert tensors["output_ids"].tolist() == [[[7, 8, 1]]]
+        assert tensors["sequence_length"].tolist() == [[3]]
+
+    def test_lists_of_outputs_are_checked(self):
+        check_requested(set())
+        with pytest.raises(RequestError, match="^sequence_length tensor must be present in list of output tensors$"):
+            check_requested({"output_ids"})
+
+
+class Generation:
+    cancelled = False
+
+    def cancel(self):
+        self.cancelled = True
+
+
+def opened(live, request_id, abandoned=False):
+    responder, generation = RecordingResponder(request_id, abandoned), Generation()
+    live.open(responder)
+    live.started(responder, generation)
+    return responder, generation
+
+
+class TestLiveRequests:
+    def test_stop_ends_the_id_it_names(self):
+        live = LiveRequests()
+        generations = [opened(live, request_id)[1] for request_id in ("a", "b", "a")]
+        live.stop("a")
+        assert [generation.cancelled for generation in generations] == [True, False, True]
+
+    def test_abandoned_requests_are_cancelled_and_closed_ones_are_not_asked(self):
+        live = LiveRequests()
+        _, gone = opened(live, "a", abandoned=True)
+        _, here = opened(live, "b")
+        closed, done = opened(live, "c", abandoned=True)
+        live.close(closed, lambda: None)
+        live.cancel_abandoned()
+        assert [generation.cancelled for generation in (gone, here, done)] == [True, False, False]
+
+    def test_a_request_can_end_before_it_is_known_to_have_started(self):
+        live, responder, generation = LiveRequests(), RecordingResponder("a"), Generation()
+        live.open(responder)
+        live.close(responder, lambda: None)
+        live.started(responder, generation)
+        live.stop("a")
+        assert not generation.cancelled
+
+    def test_triton_is_only_called_while_a_request_is_open(self):
+        live, calls = LiveRequests(), []
+        live.while_any_is_open(lambda: calls.append("too early"))
+        responder, _ = opened(live, "a")
+        live.while_any_is_open(lambda: calls.append("open"))
+        live.close(responder, lambda: calls.append("final"))
+        live.while_any_is_open(lambda: calls.append("too late"))
+        assert calls == ["open", "final"]
+
+    def test_a_final_response_waits_for_a_call_that_is_under_way(self):
+        live, calls = LiveRequests(), []
+        responder, _ = opened(live, "a")
+        entered, go_on = threading.Event(), threading.Event()
+
+        def slow():
+            entered.set()
+            assert go_on.wait(10)
+            calls.append("slow")
+
+        calling = threading.Thread(target=live.while_any_is_open, args=[slow])
+        calling.start()
+        assert entered.wait(10)
+        closing = threading.Thread(target=live.close, args=[responder, lambda: calls.append("final")])
+        closing.start()
+        go_on.set()
+        closing.join(10)
+        calling.join(10)
+        assert calls == ["slow", "final"]
+
+    def test_a_final_response_that_fails_still_ends_the_request(self):
+        live = LiveRequests()
+        responder, generation = opened(live, "a")
+        with pytest.raises(ZeroDivisionError):
+            live.close(responder, lambda: 1 / 0)
+        live.stop("a")
+        assert not generation.cancelled
+
+
+class RecordingResponder:
+    def __init__(self, request_id, abandoned=False):
+        self.request_id = request_id
+        self._abandoned = abandoned
+
+    def is_abandoned(self):
+        return self._abandoned
+
+
+class TestShutdownWatch:
+    def test_a_port_that_closes_is_the_end_and_is_told_once(self):
+        calls = []
+        now = [0]
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            watch = ShutdownWatch(
+                *server.getsockname(), lambda: calls.append("shutdown"), lambda: now[0], lambda: calls.append("kill")
+            )
+            watch.watch()
+            assert calls == []
+        watch.watch()
+        now[0] = SECONDS_TO_LEAVE
+        watch.watch()
+        assert calls == ["shutdown"]
+        now[0] += 1
+        watch.watch()
+        assert calls == ["shutdown", "kill"]
+
+    def test_a_port_that_was_never_open_is_not(self):
+        calls = []
+        ShutdownWatch("127.0.0.1", 0, lambda: calls.append("shutdown")).watch()
+        assert calls == []
+
+
+def test_a_periodic_action_goes_on_after_a_failure_until_closed(capfd):
+    calls = threading.Semaphore(0)
+
+    def action():
+        calls.release()
+        raise RuntimeError("once more")
+
+    periodic = Periodic("test-periodic", 1, action)
+    assert calls.acquire(timeout=10)
+    assert calls.acquire(timeout=10)
+    periodic.close()
+    assert "test-periodic" not in [thread.name for thread in threading.enumerate()]
+    assert "once more" in capfd.readouterr().err
