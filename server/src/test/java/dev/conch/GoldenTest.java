@@ -29,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -122,6 +123,10 @@ class GoldenTest {
         }
 
         private int[] tokens(JsonNode step) {
+            JsonNode ids = step.get("tokens");
+            if (ids != null) {
+                return StreamSupport.stream(ids.values().spliterator(), false).mapToInt(JsonNode::getIntValue).toArray();
+            }
             JsonNode text = step.get("text");
             return text == null ? new int[0] : tokenizer.encode(text.getStringValue(), List.of());
         }
