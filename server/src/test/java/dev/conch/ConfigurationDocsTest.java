@@ -64,9 +64,9 @@ class ConfigurationDocsTest {
 
     @Test
     void documentsTheKeysThatThereAre() throws IOException {
-        String everywhereOne =
-                "server: { unheard-of: 1 }\ntriton: { unheard-of: 1 }\nmodels: [{ " + ONE_MODEL + ", unheard-of: 1 }]";
-        var refusal = catchThrowableOfType(ConfigurationException.class, () -> read(everywhereOne));
+        String unheardOf = "server: { unheard-of: 1 }\ntriton: { unheard-of: 1 }\nmodels: [{ %s, unheard-of: 1 }]"
+                .formatted(ONE_MODEL);
+        var refusal = catchThrowableOfType(ConfigurationException.class, () -> read(unheardOf));
         List<String> known = KNOWN_KEYS
                 .matcher(String.valueOf(refusal.getMessage()))
                 .results()
