@@ -20,7 +20,9 @@ final class BraceFormat {
             copied = matcher.end();
             String field = matcher.group(1);
             if (field == null) {
-                out.append(format.sub(matcher.start(), matcher.start() + unescaped(format.string().substring(matcher.start(), matcher.end()))));
+                out.append(format.sub(
+                        matcher.start(),
+                        matcher.start() + unescaped(format.string().substring(matcher.start(), matcher.end()))));
             } else {
                 field(field.isEmpty() ? Integer.toString(next++) : field, arguments)
                         .print(out);
