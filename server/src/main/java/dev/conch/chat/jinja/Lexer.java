@@ -79,10 +79,18 @@ final class Lexer {
         return trimmed;
     }
 
+    /** Looks back no further than the text goes, so that all tags of a long line together cost no more than the line. */
     private int withoutIndentation(int start, int end) {
-        int lineStart = Math.max(start, source.lastIndexOf('\n', end - 1) + 1);
-        boolean beginsLine = lineStart > start || atLineStart;
-        return beginsLine && trimmedEnd(lineStart, end) == lineStart ? lineStart : end;
+        int indentation = end;
+        while (indentation > start && isBlank(source.charAt(indentation - 1))) {
+            indentation--;
+        }
+        boolean beginsLine = indentation == start ? atLineStart : source.charAt(indentation - 1) == '\n';
+        return beginsLine ? indentation : end;
+    }
+
+    private static boolean isBlank(char character) {
+        return character != '\n' && PythonSpace.is(character);
     }
 
     private void addText(String text) {

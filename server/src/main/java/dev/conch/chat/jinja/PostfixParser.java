@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Parses what follows an operand: {@code .name}, {@code [key]}, {@code (arguments)}, {@code |filter}, {@code is test}. */
 final class PostfixParser {
     private static final Set<Kind> ARGUMENT_BEGINS = Set.of(Kind.NAME, Kind.STRING, Kind.INTEGER, Kind.FLOAT);
-    private static final Set<String> NO_ARGUMENTS = Set.of("else", "or", "and", "is", "if", "not");
+    private static final Set<String> NO_ARGUMENTS = Set.of("else", "or", "and");
 
     private final TokenStream tokens;
     private final ExpressionParser expressions;
@@ -99,6 +99,9 @@ final class PostfixParser {
     /** A test may have one argument without parentheses: {@code x is divisibleby 3}. */
     private ArgumentList testArguments() {
         Token token = tokens.current();
+        if (token.isName("is")) {
+            throw tokens.unexpected("only one test after a value");
+        }
         boolean begins = ARGUMENT_BEGINS.contains(token.kind()) || token.isOperator("[") || token.isOperator("{");
         if (begins && !(token.kind() == Kind.NAME && NO_ARGUMENTS.contains(token.text()))) {
             return new ArgumentList(List.of(expressions.operand()), Map.of(), null, null);

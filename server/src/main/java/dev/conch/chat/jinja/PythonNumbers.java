@@ -3,6 +3,7 @@ package dev.conch.chat.jinja;
 import java.math.BigInteger;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers as Python reads them from strings: with spaces around and single underscores inside. */
 final class PythonNumbers {
@@ -14,20 +15,27 @@ final class PythonNumbers {
 
     /** What the filter {@code int} makes of a string: an integer, or a float without its fraction, or the fallback. */
     static Value integer(String string, int base, Value fallback) {
-        String digits = string.strip().toLowerCase(Locale.ROOT);
-        if (INTEGER.matcher(digits).matches()
-                && digits.length() <= MAX_DIGITS
-                && base >= 2
-                && base <= Character.MAX_RADIX) {
-            try {
-                return Int.of(new BigInteger(withoutPrefix(digits, base).replace("_", ""), base));
-            } catch (NumberFormatException e) {
-                return fallback;
-            }
+        BigInteger integer = integer(string.strip().toLowerCase(Locale.ROOT), base);
+        if (integer != null) {
+            return Int.of(integer);
         }
         return real(string, fallback) instanceof Real real && Double.isFinite(real.value())
                 ? Int.of(real.exact().toBigInteger())
                 : fallback;
+    }
+
+    private static @Nullable BigInteger integer(String digits, int base) {
+        if (!INTEGER.matcher(digits).matches()
+                || digits.length() > MAX_DIGITS
+                || base < 2
+                || base > Character.MAX_RADIX) {
+            return null;
+        }
+        try {
+            return new BigInteger(withoutPrefix(digits, base).replace("_", ""), base);
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     static Value real(String string, Value fallback) {

@@ -2,6 +2,7 @@ package dev.conch.chat.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /** A floating-point number. */
@@ -33,9 +34,16 @@ record Real(double value) implements Numeric {
         if (value == 0) {
             return 1 / value > 0 ? "0.0" : "-0.0";
         }
-        BigDecimal shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal shortest = shortest();
         int exponent = shortest.precision() - shortest.scale() - 1;
         return exponent >= -4 && exponent < 16 ? plain(shortest) : scientific(shortest, exponent);
+    }
+
+    /** Java's shortest digits, which are never fewer than two. */
+    private BigDecimal shortest() {
+        BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        BigDecimal oneDigit = digits.round(new MathContext(1));
+        return oneDigit.doubleValue() == value ? oneDigit : digits;
     }
 
     private static String plain(BigDecimal number) {

@@ -135,7 +135,7 @@ final class TextMethods {
             rest = strip(rest.sub(end), None.NONE, true, false);
         }
         if (!rest.isEmpty()) {
-            parts.add(strip(rest, None.NONE, false, true));
+            parts.add(rest);
         }
         return parts;
     }

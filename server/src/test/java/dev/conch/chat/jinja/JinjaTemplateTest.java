@@ -1,0 +1,172 @@
+package dev.conch.chat.jinja;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.conch.generation.TextSpan;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JinjaTemplateTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            value = {
+                "{% include 'x' %}            => line 1: the statement 'include' is not supported",
+                "{% block a %}{% endblock %}  => line 1: the statement 'block' is not supported",
+                "{{ x|truncate }}             => line 1: the filter 'truncate' is not supported",
+                "{% nonsense %}               => line 1: the statement 'nonsense' is unknown or out of place",
+                "{% for a in b %}             => line 1: unexpected end of the template (expected: '{% endfor %}')",
+                "{{ a b }}                    => line 1: unexpected 'b' (expected: '}}')",
+                "{{ (a }}                     => line 1: unexpected '}'",
+                "{{ 'a }}                     => line 1: this string has no end: expected '",
+                "{{ ? }}                      => line 1: unexpected character '?'",
+                "{% set x %}{% for i in y %}{% endset %}{% endfor %} => line 1: the statement 'endset' is unknown or out of place",
+            })
+    void namesWhatItCannotCompile(String template, String message) {
+        assertThatThrownBy(() -> JinjaTemplate.compile(template.strip()))
+                .isInstanceOf(TemplateSyntaxException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void namesTheLine() {
+        assertThatThrownBy(() -> JinjaTemplate.compile("a\n{# b\nc #}\r\n  {{ 'x\ny' }}\n{% nope %}"))
+                .isInstanceOfSatisfying(
+                        TemplateSyntaxException.class,
+                        error -> assertThat(error.line()).isEqualTo(6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "((((",
+                "[[[[",
+                "{{{{",
+                "not not ",
+                "- - ",
+                "a if ",
+                "a[",
+                "f(",
+                "x or ",
+                "1 + ",
+                "x.y",
+                "x|e",
+                "2 ** "
+            })
+    void refusesBottomlessNesting(String piece) {
+        assertThatThrownBy(() -> JinjaTemplate.compile("{{ " + piece.repeat(100_000)))
+                .isInstanceOf(TemplateSyntaxException.class);
+        assertThatThrownBy(() -> JinjaTemplate.compile("{% if x %}".repeat(100_000)))
+                .isInstanceOf(TemplateSyntaxException.class)
+                .hasMessageContaining("levels deep");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            value = {
+                "{% for i in range(90000) %}{% for j in range(90000) %}{% endfor %}{% endfor %}        => loop iterations",
+                "{% for i in range(90000) %}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{{ i }}{% endfor %} => steps",
+                "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}                                        => depth",
+                "{% set n = namespace(v=[]) %}{% for i in range(200) %}{% set n.v = [n.v] %}{% endfor %} => depth",
+                "{% for i in [[]] recursive %}{{ loop([[]]) }}{% endfor %}                               => depth",
+                "{% set n = namespace(v='x') %}{% for i in range(99) %}{% set n.v = n.v ~ n.v %}{% endfor %} => characters of built text",
+                "{{ 'x' * 100000000000 }}                                                               => characters of built text",
+                "{{ [1] * 100000000000 }}                                                               => steps",
+                "{% for i in range(60) %}{{ 'x' * 500000 }}{% endfor %}                                  => characters of output",
+                "{{ range(1000000) }}                                                                   => numbers in a range",
+                "{{ 9 ** 99999999999 }}                                                                 => bits of an integer",
+                "{{ 'a b' | center(99999999999) }}                                                      => characters of built text",
+            })
+    void stopsWhatRunsAway(String template, String limit) {
+        assertThatThrownBy(() -> render(template.strip(), Map.of()))
+                .isInstanceOf(TemplateLimitException.class)
+                .hasMessageStartingWith(limit + ": more than");
+    }
+
+    @Test
+    void knowsWhatAClientWrote() {
+        Map<String, Object> variables = Map.of("own", "<s>", "client", new ClientText("abc"));
+        RenderedText rendered = render("{{ own }}[{{ client }}]{{ own + client ~ own }}{{ client }}", variables);
+        assertThat(rendered.text()).isEqualTo("<s>[abc]<s>abc<s>abc");
+        assertThat(rendered.clientSpans())
+                .containsExactly(new TextSpan(4, 7), new TextSpan(11, 14), new TextSpan(17, 20));
+    }
+
+    /** Upper-case letters are the template's, lower-case ones the client's; what filters and methods do must not mix them up. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ client | trim }}A{{ client.strip() }}",
+                "{{ ('A ' + client) | trim }}",
+                "{{ ('AB' + client)[1:-1] }}B{{ ('AB' + client + 'C')[::-1] }}",
+                "{{ (client + '|A') .split('|') | join('B') }}",
+                "{{ client.split(',') | join('A') }}{{ client.split()[0] }}",
+                "{{ ('A' + client).replace('b', 'Z') }}{{ client | replace(',', 'X') }}",
+                "{{ {'A': client, 'B': [client]} | tojson(separators=('C', 'D')) }}",
+                "{{ [client, 'A'] }}{{ {client: 1} }}",
+                "{{ client | safe }}{{ ('A' | safe) + client }}",
+                "{{ '%s-A' % client }}{{ '{}A'.format(client) }}{{ '%5s' | format(client) }}",
+                "{% set x %}A{{ client }}{% endset %}{{ x }}{{ x | lower | length }}",
+                "{% macro f(x) %}A{{ x }}{% if x == 'C' %}{{ caller() }}{% endif %}{% endmacro %}{{ f(client) }}{% call f('C') %}{{ client }}{% endcall %}",
+                "{% filter indent(2) %}A\n{{ client }}{% endfilter %}",
+                "{% for c in client %}{{ c }}A{% endfor %}{{ client | list }}{{ client | first }}",
+                "{{ client * 2 }}A{{ client | reverse }}{{ client | e }}{{ messages | map(attribute='content') | join('A') }}",
+                "{% set n = namespace(x='A') %}{% set n.x = n.x ~ client %}{{ n.x }}{{ client | string }}{{ client or 'A' }}",
+                "{{ client.partition(',')[2] }}{{ client.splitlines() | join('A') }}{{ client.title() | lower }}A{{ client | default('A') }}",
+            })
+    void followsClientTextThroughEverything(String template) {
+        String written = " ab,bc\nde ";
+        RenderedText rendered = render(
+                template,
+                Map.of(
+                        "client",
+                        new ClientText(written),
+                        "messages",
+                        List.of(Map.of("content", new ClientText(written)))));
+        String plain = render(template, Map.of("client", written, "messages", List.of(Map.of("content", written))))
+                .text();
+        assertThat(rendered.text()).isEqualTo(plain);
+        assertThat(lettersIn(rendered, true)).isNotEmpty().matches("[a-z]*");
+        assertThat(lettersIn(rendered, false)).matches("[A-Z]*");
+    }
+
+    private static String lettersIn(RenderedText rendered, boolean client) {
+        StringBuilder letters = new StringBuilder();
+        for (int i = 0; i < rendered.text().length(); i++) {
+            int at = i;
+            boolean written = rendered.clientSpans().stream().anyMatch(span -> span.start() <= at && at < span.end());
+            boolean escape = i > 0 && rendered.text().charAt(i - 1) == '\\';
+            if (written == client && Character.isLetter(rendered.text().charAt(i)) && !escape) {
+                letters.append(rendered.text().charAt(i));
+            }
+        }
+        return letters.toString();
+    }
+
+    @Test
+    void knowsTheStringsInItsCode() {
+        JinjaTemplate template = JinjaTemplate.compile("developer {# 'tool' #}{% if role == \"system\" %}{% endif %}");
+        assertThat(template.containsString("system")).isTrue();
+        assertThat(template.containsString("developer")).isFalse();
+        assertThat(template.containsString("tool")).isFalse();
+    }
+
+    @Test
+    void refusesVariablesThatAreNotPlain() {
+        assertThatThrownBy(() -> render("{{ x }}", Map.of("x", new Object())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("java.lang.Object");
+    }
+
+    private static RenderedText render(String template, Map<String, ?> variables) {
+        return JinjaTemplate.compile(template).render(variables, RenderLimits.DEFAULT, Clock.systemUTC());
+    }
+}
