@@ -20,11 +20,15 @@ SMALL = {"max_batch_size": 4, "max_seq_len": 256}
 
 
 class TestContract(EngineContract):
-    @pytest.fixture
+    @pytest.fixture(scope="class")
     def engine(self):
         engine = create_engine(Settings(**SMALL))
         yield engine
         engine.close()
+
+    @pytest.fixture
+    def own_engine(self):
+        return create_engine(Settings(**SMALL))
 
 
 @pytest.fixture
