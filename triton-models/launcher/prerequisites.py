@@ -15,7 +15,7 @@ OLDEST_GLIBC = (2, 35)
 
 def missing():
     """The first prerequisite that is not met, with its remedy; None when all are."""
-    for check in (_platform, _glibc, _python, _venv, _libpython, _openmp):
+    for check in (_python, _platform, _glibc, _venv, _libpython, _openmp):
         fault = check()
         if fault:
             return fault

@@ -27,7 +27,7 @@ def batching(start_server):
 
 @pytest.fixture(scope="session")
 def deterministic(start_server):
-    return start_server(deterministic="true", max_batch_size=4, max_seq_len=512)
+    return start_server(deterministic="true", max_batch_size=4, max_seq_len=256)
 
 
 @pytest.fixture(scope="session")

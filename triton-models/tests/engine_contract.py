@@ -1,4 +1,5 @@
-"""What any `Engine` has to do, whoever batches behind it. A test class of an engine inherits it and gives `engine`.
+"""What any `Engine` has to do, whoever batches behind it. A test class of an engine inherits it and gives `engine`,
+which tests may share, and `own_engine`, which one test closes.
 
 The engine must have room for four requests of 40 tokens at once. Nothing is assumed of the model but that a greedy
 request without end id runs on, and that it gives the same ids twice when alone.
@@ -94,7 +95,8 @@ class EngineContract:
         self.ended(engine)
         assert sum(output.is_final for output in recorder.outputs) == 1
 
-    def test_close_ends_everything_with_an_error(self, engine):
+    def test_close_ends_everything_with_an_error(self, own_engine):
+        engine = own_engine
         recorders = [self.run(engine, max_new_tokens=engine.limits.max_seq_len - len(PROMPT)) for _ in range(8)]
         engine.close()
         assert all(recorder.await_end().is_final for recorder in recorders)

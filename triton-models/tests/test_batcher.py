@@ -11,20 +11,27 @@ from executor.request import FinishReason, GenerationRequest
 from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, Recorder
 
 
-class TestContract(EngineContract):
+class BatcherContract(EngineContract):
+    deterministic = False
+
     @pytest.fixture
     def engine(self):
-        engine = InflightBatcher(CountingEvaluator(max_seq_len=256), prefill_chunk_tokens=4)
+        evaluator = CountingEvaluator(max_seq_len=256)
+        engine = InflightBatcher(evaluator, prefill_chunk_tokens=4, deterministic=self.deterministic)
         yield engine
         engine.close()
 
-
-class TestDeterministicContract(EngineContract):
     @pytest.fixture
-    def engine(self):
-        engine = InflightBatcher(CountingEvaluator(max_seq_len=256), prefill_chunk_tokens=4, deterministic=True)
-        yield engine
-        engine.close()
+    def own_engine(self, engine):
+        return engine
+
+
+class TestContract(BatcherContract):
+    pass
+
+
+class TestDeterministicContract(BatcherContract):
+    deterministic = True
 
 
 class Bench:

@@ -19,12 +19,17 @@ from tokenizer_samples import CONTROL_TOKENS, samples
 SMALL = {"max_batch_size": 4, "max_seq_len": 256}
 
 
+@pytest.fixture(scope="module")
+def engine():
+    engine = create_engine(Settings(**SMALL))
+    yield engine
+    engine.close()
+
+
 class TestContract(EngineContract):
     @pytest.fixture
-    def engine(self):
-        engine = create_engine(Settings(**SMALL))
-        yield engine
-        engine.close()
+    def own_engine(self):
+        return create_engine(Settings(**SMALL))
 
 
 @pytest.fixture

@@ -134,8 +134,7 @@ class TestTable:
 
     @pytest.mark.parametrize("tensor", INPUTS, ids=lambda tensor: tensor.name)
     def test_readme_tells_what_becomes_of_each_input(self, tensor):
-        [row] = re.findall(rf"^\| `{tensor.name}` \| .*$", README, re.MULTILINE)
-        assert f"| {tensor.datatype} " in row
+        [row] = re.findall(rf"^\| `{tensor.name}` \| {tensor.datatype} .*$", README, re.MULTILINE)
         assert ("refused" in row) != tensor.honoured
 
     @pytest.mark.parametrize("tensor", [each for each in OUTPUTS if each.when], ids=lambda tensor: tensor.name)

@@ -108,16 +108,16 @@ def test_faulty_stop_words_are_refused_in_the_words_of_tensorrt_llm(client):
 
 
 def test_more_tokens_than_fit_are_cut_to_what_fits(exact_client):
-    prompt = (FRANCE * 40)[:500]
+    prompt = (FRANCE * 40)[:250]
     [response] = exact_client.ask(prompt, 1000)
-    assert len(response.ids) == 512 - 500
+    assert len(response.ids) == 256 - 250
     assert response.finish_reason == "length"
 
 
 def test_a_prompt_that_is_too_long_is_refused_in_the_words_of_tensorrt_llm(exact_client):
-    [response] = exact_client.ask((FRANCE * 40)[:512], 1)
+    [response] = exact_client.ask((FRANCE * 40)[:256], 1)
     assert "Executor failed process requestId " in response.error
-    assert "Prompt length (512) exceeds maximum input length (511). Set log level to info and" in response.error
+    assert "Prompt length (256) exceeds maximum input length (255). Set log level to info and" in response.error
 
 
 def test_padding_behind_input_lengths_is_not_read(exact_client):
