@@ -51,7 +51,7 @@ public final class ModelLoader {
             PromptRenderer renderer = renderer(folder, config);
             List<Integer> endTokenIds = endTokenIds(folder, config, tokenizer);
             return new ModelCard(name, engineModel, maxModelLen, renderer, tokenizer, endTokenIds, clock.instant());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) {
             throw new ModelLoadException("model " + name + ": " + e.getMessage() + " (folder " + folder + ")", e);
         }
     }

@@ -20,9 +20,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The walk of a chat request through the house: admission, chat, tokenizer, engine, output, response. Thread-safe. */
 public final class ChatPipeline {
+    private static final Logger REQUESTS = LoggerFactory.getLogger("dev.conch.requests");
+    /** What could make one line of the log look like two. */
+    private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\s\\u2028\\u2029]");
     /** Prompts up to this long are rendered and encoded faster than another thread is woken. */
     private static final int SHORT_PROMPT_CHARS = 2_000;
 
@@ -89,8 +95,23 @@ public final class ChatPipeline {
         AnswerFold fold = fold(request, head, client);
         var decoder = new OutputDecoder(1, card.tokenizer()::decodeStream, prepared.stop(), false, fold::accept);
         var answer = new RunningAnswer(decoder, fold);
-        client.onClosed(answer::abandon);
+        client.onClosed(() -> {
+            answer.abandon();
+            record(request, prepared, answer);
+        });
         return answer.start(engine, prepared, client.eventLoop());
+    }
+
+    /** One line for each request that reached the engine: who, what it cost and how it ended, and never what was said. */
+    private static void record(ChatCompletionRequest request, GenerationRequest prepared, RunningAnswer answer) {
+        REQUESTS.info(
+                "{} model={} user={} prompt_tokens={} generated_tokens={} outcome={}",
+                prepared.id(),
+                request.model(),
+                request.user() == null ? "-" : LINE_BREAKERS.matcher(request.user()).replaceAll("_"),
+                prepared.promptTokenIds().length,
+                answer.generatedTokens(),
+                answer.outcome());
     }
 
     private static AnswerFold fold(ChatCompletionRequest request, AnswerHead head, ClientConnection client) {

@@ -24,6 +24,8 @@ final class RunningAnswer implements EngineListener {
     private final CompletableFuture<Object> body = new CompletableFuture<>();
     private @Nullable RunningGeneration generation;
     private boolean over;
+    private int generatedTokens;
+    private String outcome = "cancelled";
 
     RunningAnswer(OutputDecoder decoder, AnswerFold fold) {
         this.decoder = decoder;
@@ -43,12 +45,13 @@ final class RunningAnswer implements EngineListener {
         if (over) {
             return;
         }
+        generatedTokens += output.tokenIds().length;
         decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
         if (fold.bodyReady()) {
             body.complete(fold.body());
         }
         if (decoder.finished()) {
-            end();
+            end("complete");
         }
     }
 
@@ -57,7 +60,7 @@ final class RunningAnswer implements EngineListener {
         if (over) {
             return;
         }
-        end();
+        end(error.code().wireName());
         if (!body.completeExceptionally(error)) {
             fold.fail(error);
         }
@@ -65,12 +68,26 @@ final class RunningAnswer implements EngineListener {
 
     /** Nobody waits for this answer any more. */
     void abandon() {
-        end();
+        end("cancelled");
+    }
+
+    /** Tokens that the engine has generated, whether or not anybody saw them. */
+    int generatedTokens() {
+        return generatedTokens;
+    }
+
+    /** {@code complete}, {@code cancelled}, or the code of the failure. */
+    String outcome() {
+        return outcome;
     }
 
     /** A generation of which nothing more is needed is cancelled: it may have run past a stop sequence that only the text shows. */
-    private void end() {
+    private void end(String outcome) {
+        if (over) {
+            return;
+        }
         over = true;
+        this.outcome = outcome;
         if (generation != null) {
             generation.cancel();
         }

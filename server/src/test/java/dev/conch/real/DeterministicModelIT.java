@@ -1,5 +1,6 @@
 package dev.conch.real;
 
+import dev.conch.Folded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

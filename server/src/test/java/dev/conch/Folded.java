@@ -1,4 +1,4 @@
-package dev.conch.real;
+package dev.conch;
 
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param usage prompt, completion and total tokens
  * @param error the code of the error event that ended a stream
  */
-record Folded(
+public record Folded(
         String content,
         @Nullable String finishReason,
         List<Integer> usage,
@@ -24,7 +24,7 @@ record Folded(
     private static final JsonMapper JSON = JsonMapper.createDefault();
 
     /** Of a single answer. */
-    static Folded answer(String body) {
+    public static Folded answer(String body) {
         JsonNode root = parse(body);
         JsonNode choice = member(root, "choices").values().iterator().next();
         String content = member(member(choice, "message"), "content").getStringValue();
@@ -32,7 +32,7 @@ record Folded(
     }
 
     /** Of a whole stream. */
-    static Folded stream(String body) {
+    public static Folded stream(String body) {
         var content = new StringBuilder();
         String finishReason = null;
         String error = null;
