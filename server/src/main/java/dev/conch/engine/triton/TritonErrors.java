@@ -103,9 +103,13 @@ final class TritonErrors {
     /** A failure to learn what the model can do; nothing was asked of it yet. */
     static GenerationException ofQuestion(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof BrokenContractException broken
-                ? ofBrokenContract(broken)
-                : ofClose(Status.fromThrowable(cause), false);
+        if (cause instanceof BrokenContractException broken) {
+            return ofBrokenContract(broken);
+        }
+        Status status = Status.fromThrowable(cause);
+        // Not a generation that takes long: a server that does not even say what it serves.
+        boolean mute = status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+        return ofClose(mute ? Status.UNAVAILABLE.withDescription(status.getDescription()) : status, false);
     }
 
     /** Something that the contract does not allow: no protocol buffer, other tensors, ids or counts than promised. */

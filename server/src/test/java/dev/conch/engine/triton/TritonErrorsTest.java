@@ -124,6 +124,8 @@ class TritonErrorsTest {
         var unavailable = Status.UNAVAILABLE.asRuntimeException();
         assertThat(TritonErrors.ofQuestion(new CompletionException(unavailable)).code())
                 .isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+        var late = Status.DEADLINE_EXCEEDED.asRuntimeException();
+        assertThat(TritonErrors.ofQuestion(late).code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
         var broken = new BrokenContractException("inputs: no input_ids");
         assertThat(TritonErrors.ofQuestion(new CompletionException(broken)).code())
                 .isEqualTo(ErrorCode.BAD_UPSTREAM_RESPONSE);

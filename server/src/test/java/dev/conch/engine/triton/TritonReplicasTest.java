@@ -74,6 +74,13 @@ class TritonReplicasTest {
                 engine.ready(MODEL).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 
+    /** Takes leave of the clients, so that their connections are closed when this returns. */
+    private static void shutDown(SimulatedTriton triton) throws InterruptedException {
+        triton.goAway();
+        triton.awaitTermination();
+        triton.close();
+    }
+
     private static void eventually(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.call()) {
@@ -93,15 +100,15 @@ class TritonReplicasTest {
     @Test
     void goesOnWithTheReplicaThatIsLeft() throws Exception {
         assertThat(succeeds(2)).isTrue();
-        second.close();
+        shutDown(second);
         eventually(() -> succeeds(4));
         assertThat(ready()).isTrue();
     }
 
     @Test
     void saysAtOnceThatNoServerIsThere() throws Exception {
-        first.close();
-        second.close();
+        shutDown(first);
+        shutDown(second);
         assertThat(run().awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
         assertThat(ready()).isFalse();
     }
@@ -112,7 +119,7 @@ class TritonReplicasTest {
         engine = engine(first);
         int port = first.port();
         assertThat(succeeds()).isTrue();
-        first.close();
+        shutDown(first);
         eventually(() -> !ready());
         assertThat(succeeds()).isFalse();
         try (var again =
