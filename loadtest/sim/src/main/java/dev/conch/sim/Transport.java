@@ -5,11 +5,16 @@ import io.grpc.ServerBuilder;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -52,7 +57,9 @@ sealed interface Transport extends AutoCloseable {
     }
 
     /** HTTP/2 without TLS, on threads of its own: one accepts connections, one does all the reading and writing. */
-    record Tcp(InetSocketAddress address, EventLoopGroup acceptor, EventLoopGroup connections) implements Transport {
+    record Tcp(
+            InetSocketAddress address, EventLoopGroup acceptor, EventLoopGroup connections, ChannelGroup accepted)
+            implements Transport {
         /** gRPC logs a stack for each client that hangs up; here clients do that all day. Held, or it would be forgotten. */
         private static final Logger HANDLER_LOG = Logger.getLogger("io.grpc.netty.NettyServerHandler");
 
@@ -61,13 +68,17 @@ sealed interface Transport extends AutoCloseable {
         }
 
         static Transport on(String host, int port) {
-            return new Tcp(new InetSocketAddress(host, port), oneThread(), oneThread());
+            return new Tcp(
+                    new InetSocketAddress(host, port),
+                    oneThread(),
+                    oneThread(),
+                    new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true));
         }
 
         @Override
         public ServerBuilder<?> server() {
             return NettyServerBuilder.forAddress(address)
-                    .channelType(NioServerSocketChannel.class)
+                    .channelFactory(() -> new RecordingServerChannel(accepted))
                     .bossEventLoopGroup(acceptor)
                     .workerEventLoopGroup(connections)
                     .maxInboundMessageSize(Integer.MAX_VALUE);
@@ -81,12 +92,29 @@ sealed interface Transport extends AutoCloseable {
 
         @Override
         public void dropConnections() {
+            accepted.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
             end(connections);
         }
 
         @Override
         public void close() {
             end(acceptor);
+        }
+
+        /** Remembers its connections: a loop that ends does not reliably close the ones that were just accepted. */
+        private static final class RecordingServerChannel extends NioServerSocketChannel {
+            private final ChannelGroup accepted;
+
+            RecordingServerChannel(ChannelGroup accepted) {
+                this.accepted = accepted;
+            }
+
+            @Override
+            protected int doReadMessages(List<Object> connections) throws Exception {
+                int count = super.doReadMessages(connections);
+                connections.forEach(connection -> accepted.add((Channel) connection));
+                return count;
+            }
         }
 
         private static EventLoopGroup oneThread() {
