@@ -57,7 +57,7 @@ class SdkIT {
     @ParameterizedTest
     @ValueSource(strings = {"chat.py", "stream.py", "probe.py"})
     void python(String script) {
-        runScript(Program.ROOT.resolve(".conch/sdk/python/bin/python").toString(), "python/" + script);
+        runScript(Program.ROOT.resolve(".conch/sdk/bin/python").toString(), "python/" + script);
     }
 
     @ParameterizedTest
