@@ -44,7 +44,8 @@ check: ## format, static analysis and unit tests
 
 fmt: ## format all sources
 	$(MVN) spotless:apply
-	triton-models/bin/fmt
+	triton-models/bin/setup --with-test-tools
+	.conch/python/bin/python -m ruff format triton-models
 
 golden: ## write the golden files anew; look at the difference before you commit it
 	$(MVN) -pl server -am verify -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dconch.golden.write=true
