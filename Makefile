@@ -25,11 +25,12 @@ everything:
 	@bin/find-jdk >/dev/null
 	$(MVN) package -DskipTests
 
-# Only what serving needs; Maven looks at nothing if no source has changed.
+# Only what serving needs, unjudged: tests, format and rules are for `make check`. Maven is not started if no source has changed.
+PRODUCT_ONLY := -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true
 $(JAR): $(JAVA_SOURCES)
 	@bin/find-jdk >/dev/null
 	@echo "building the server (the first time, with downloads, takes about a minute)"
-	@$(MVN) package -DskipTests -pl server -am
+	@$(MVN) package $(PRODUCT_ONLY) -pl server -am
 	@touch $@
 
 models: ## install the real Triton and prepare the CPU model

@@ -125,7 +125,9 @@ class GoldenTest {
         private int[] tokens(JsonNode step) {
             JsonNode ids = step.get("tokens");
             if (ids != null) {
-                return StreamSupport.stream(ids.values().spliterator(), false).mapToInt(JsonNode::getIntValue).toArray();
+                return StreamSupport.stream(ids.values().spliterator(), false)
+                        .mapToInt(JsonNode::getIntValue)
+                        .toArray();
             }
             JsonNode text = step.get("text");
             return text == null ? new int[0] : tokenizer.encode(text.getStringValue(), List.of());

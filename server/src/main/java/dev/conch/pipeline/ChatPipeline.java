@@ -108,7 +108,9 @@ public final class ChatPipeline {
                 "{} model={} user={} prompt_tokens={} generated_tokens={} outcome={}",
                 prepared.id(),
                 request.model(),
-                request.user() == null ? "-" : LINE_BREAKERS.matcher(request.user()).replaceAll("_"),
+                request.user() == null
+                        ? "-"
+                        : LINE_BREAKERS.matcher(request.user()).replaceAll("_"),
                 prepared.promptTokenIds().length,
                 answer.generatedTokens(),
                 answer.outcome());

@@ -29,14 +29,17 @@ class ModelLoaderTest {
 
     @BeforeEach
     void writeTokenizer() throws IOException {
-        try (InputStream tokenizer = Objects.requireNonNull(getClass().getResourceAsStream("/tokenizer/tokenizer.json"))) {
+        try (InputStream tokenizer =
+                Objects.requireNonNull(getClass().getResourceAsStream("/tokenizer/tokenizer.json"))) {
             Files.copy(tokenizer, folder.resolve("tokenizer.json"));
         }
     }
 
     @Test
     void readsWhatAHubsFolderHas() throws IOException {
-        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"in the config: {{ eos_token }}\"}");
+        write(
+                "tokenizer_config.json",
+                "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"in the config: {{ eos_token }}\"}");
         write("generation_config.json", "{\"eos_token_id\":[2,0]}");
         ModelCard card = load();
         assertThat(card.name()).isEqualTo("m");
@@ -49,7 +52,9 @@ class ModelLoaderTest {
 
     @Test
     void aTemplateOfItsOwnWins() throws IOException {
-        write("tokenizer_config.json", "{\"eos_token\":{\"content\":\"<|im_end|>\"},\"chat_template\":\"in the config\"}");
+        write(
+                "tokenizer_config.json",
+                "{\"eos_token\":{\"content\":\"<|im_end|>\"},\"chat_template\":\"in the config\"}");
         write("chat_template.jinja", "{{ messages[0].content }}");
         assertThat(render(load())).isEqualTo("hi");
     }
@@ -58,8 +63,7 @@ class ModelLoaderTest {
     void takesTheTokenizersEndTokenIfThereIsNoGenerationConfig() throws IOException {
         write("tokenizer_config.json", "{\"eos_token\":{\"content\":\"<|im_end|>\"},\"chat_template\":\"x\"}");
         ModelCard card = load();
-        assertThat(card.endTokenIds())
-                .containsExactly(card.tokenizer().encode("<|im_end|>", List.of())[0]);
+        assertThat(card.endTokenIds()).containsExactly(card.tokenizer().encode("<|im_end|>", List.of())[0]);
     }
 
     @Test
@@ -68,7 +72,8 @@ class ModelLoaderTest {
         write("tokenizer_config.json", "{");
         assertRefused("tokenizer_config.json: ");
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
-        assertRefused("no chat template (expected: chat_template.jinja, or a text chat_template in tokenizer_config.json)");
+        assertRefused(
+                "no chat template (expected: chat_template.jinja, or a text chat_template in tokenizer_config.json)");
         write("chat_template.jinja", "{% if %}");
         assertRefused("line 1");
         write("chat_template.jinja", "x");

@@ -1,8 +1,8 @@
 package dev.conch.real;
 
-import dev.conch.Folded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conch.Folded;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,8 +1,8 @@
 package dev.conch.real;
 
-import dev.conch.Folded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conch.Folded;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;

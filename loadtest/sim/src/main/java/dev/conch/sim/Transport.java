@@ -57,8 +57,7 @@ sealed interface Transport extends AutoCloseable {
     }
 
     /** HTTP/2 without TLS, on threads of its own: one accepts connections, one does all the reading and writing. */
-    record Tcp(
-            InetSocketAddress address, EventLoopGroup acceptor, EventLoopGroup connections, ChannelGroup accepted)
+    record Tcp(InetSocketAddress address, EventLoopGroup acceptor, EventLoopGroup connections, ChannelGroup accepted)
             implements Transport {
         /** gRPC logs a stack for each client that hangs up; here clients do that all day. Held, or it would be forgotten. */
         private static final Logger HANDLER_LOG = Logger.getLogger("io.grpc.netty.NettyServerHandler");
