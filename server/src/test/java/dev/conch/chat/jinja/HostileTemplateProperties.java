@@ -137,6 +137,8 @@ class HostileTemplateProperties {
                 "'{} {x}'",
                 "[]",
                 "{}",
+                "0",
+                "2",
                 "-1",
                 "99999999999",
                 "1e308",
