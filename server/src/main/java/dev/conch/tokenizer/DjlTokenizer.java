@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
  * text and not in another. What lies between two of them is encoded in one piece by an instance that knows no control tokens, so text
  * merges across the borders of literal spans as if there were none.
  *
+ * <p>Some vocabularies lack a few of the 256 bytes (SmolLM2's lacks 21, all of them rare control characters or parts of unassigned
+ * planes). Text with such a byte loses it, as it does in the library.
+ *
  * <p>Thread-safe. Holds native memory until it is closed.
  */
 public final class DjlTokenizer implements Tokenizer, AutoCloseable {

@@ -205,12 +205,7 @@ class DjlTokenizerTest {
     }
 
     private String decode(int[] ids) {
-        DecodeStream stream = tokenizer.decodeStream();
-        StringBuilder text = new StringBuilder();
-        for (int id : ids) {
-            text.append(stream.append(id));
-        }
-        return text.append(stream.finish()).toString();
+        return TinyTokenizer.decode(tokenizer, ids);
     }
 
     private static TextSpan span(String text, String part) {

@@ -66,6 +66,16 @@ final class TinyTokenizer {
         return read("golden.json").getAsJsonArray();
     }
 
+    /** All tokens of a sequence, one by one. */
+    static String decode(Tokenizer tokenizer, int[] ids) {
+        DecodeStream stream = tokenizer.decodeStream();
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) {
+            text.append(stream.append(id));
+        }
+        return text.append(stream.finish()).toString();
+    }
+
     static JsonObject addedToken(JsonObject json, int id) {
         return json.getAsJsonArray("added_tokens").asList().stream()
                 .map(token -> token.getAsJsonObject())

@@ -31,7 +31,7 @@ final class Arguments {
 
     /** A positional argument that is there. */
     Value at(int position) {
-        Value value = positional.get(position);
+        Value value = position < positional.size() ? positional.get(position) : null;
         if (value == null) {
             throw TemplateException.type("missing argument " + position);
         }

@@ -1,15 +1,24 @@
 package dev.conch.chat.jinja;
 
+import java.time.Clock;
+
 /** What one rendering has used of its limits. */
 final class Budget {
+    private static final int STEPS_BETWEEN_LOOKS_AT_THE_CLOCK = 64;
+
     private final RenderLimits limits;
+    private final Clock clock;
+    private final long deadlineMillis;
+    private long nextLookAtTheClock = STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;
     private long steps;
     private long builtCharacters;
     private long loopIterations;
     private int depth;
 
-    Budget(RenderLimits limits) {
+    Budget(RenderLimits limits, Clock clock) {
         this.limits = limits;
+        this.clock = clock;
+        deadlineMillis = clock.millis() + limits.maxTime().toMillis();
     }
 
     void step() {
@@ -21,6 +30,16 @@ final class Budget {
         steps += count;
         if (steps > limits.maxSteps()) {
             throw new TemplateLimitException("steps", limits.maxSteps());
+        }
+        if (steps >= nextLookAtTheClock) {
+            nextLookAtTheClock = steps + STEPS_BETWEEN_LOOKS_AT_THE_CLOCK;
+            requireTime();
+        }
+    }
+
+    private void requireTime() {
+        if (clock.millis() > deadlineMillis) {
+            throw new TemplateLimitException("milliseconds", limits.maxTime().toMillis());
         }
     }
 

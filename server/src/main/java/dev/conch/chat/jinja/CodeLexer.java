@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 /** Reads single tokens inside a tag. */
 final class CodeLexer {
     private static final Pattern FLOAT =
-            Pattern.compile("(\\d+_)*\\d+((\\.(\\d+_)*\\d+)?[eE][+\\-]?(\\d+_)*\\d+|\\.(\\d+_)*\\d+)");
-    private static final Pattern INTEGER =
-            Pattern.compile("0[xX](_?[\\da-fA-F])+|0[bB](_?[01])+|0[oO](_?[0-7])+|\\d(_?\\d)*");
+            Pattern.compile("\\d[\\d_]*(?:\\.\\d[\\d_]*)?[eE][+\\-]?\\d[\\d_]*|\\d[\\d_]*\\.\\d[\\d_]*");
+    private static final Pattern INTEGER = Pattern.compile("0[xX][\\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\\d[\\d_]*");
     private static final List<String> OPERATORS = List.of(
             "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
             "=", ".", ":", "|", ",", ";");

@@ -5,69 +5,34 @@ import java.util.Iterator;
 
 /** How two values are compared. */
 enum ComparisonOperator {
-    EQUAL("==") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return left.equals(right);
-        }
-    },
-    NOT_EQUAL("!=") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return !left.equals(right);
-        }
-    },
-    LESS("<") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return compare(this, left, right) < 0;
-        }
-    },
-    LESS_OR_EQUAL("<=") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return compare(this, left, right) <= 0;
-        }
-    },
-    GREATER(">") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return compare(this, left, right) > 0;
-        }
-    },
-    GREATER_OR_EQUAL(">=") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return compare(this, left, right) >= 0;
-        }
-    },
-    IN("in") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return right.contains(left);
-        }
-    },
-    NOT_IN("not in") {
-        @Override
-        boolean holds(Value left, Value right) {
-            return !right.contains(left);
-        }
-    };
+    EQUAL,
+    NOT_EQUAL,
+    LESS,
+    LESS_OR_EQUAL,
+    GREATER,
+    GREATER_OR_EQUAL,
+    IN,
+    NOT_IN;
 
-    private final String symbol;
-
-    ComparisonOperator(String symbol) {
-        this.symbol = symbol;
+    boolean holds(Value left, Value right) {
+        return switch (this) {
+            case EQUAL -> left.equals(right);
+            case NOT_EQUAL -> !left.equals(right);
+            case LESS -> compare("<", left, right) < 0;
+            case LESS_OR_EQUAL -> compare("<=", left, right) <= 0;
+            case GREATER -> compare(">", left, right) > 0;
+            case GREATER_OR_EQUAL -> compare(">=", left, right) >= 0;
+            case IN -> right.contains(left);
+            case NOT_IN -> !right.contains(left);
+        };
     }
-
-    abstract boolean holds(Value left, Value right);
 
     /** Python's order, for sorting. */
     static int order(Value left, Value right) {
-        return compare(LESS, left, right);
+        return compare("<", left, right);
     }
 
-    private static int compare(ComparisonOperator operator, Value left, Value right) {
+    private static int compare(String symbol, Value left, Value right) {
         if (left instanceof Numeric a && right instanceof Numeric b) {
             return Numeric.compare(a, b);
         }
@@ -76,12 +41,12 @@ enum ComparisonOperator {
                     a.string().codePoints().toArray(), b.string().codePoints().toArray());
         }
         if (left instanceof Sequence a && right instanceof Sequence b && a.isTuple() == b.isTuple()) {
-            return compareElements(operator, a, b);
+            return compareElements(symbol, a, b);
         }
-        throw incomparable(operator, left, right);
+        throw incomparable(symbol, left, right);
     }
 
-    private static int compareElements(ComparisonOperator operator, Sequence left, Sequence right) {
+    private static int compareElements(String symbol, Sequence left, Sequence right) {
         Iterator<Value> others = right.iterate();
         for (Value element : left.elements()) {
             if (!others.hasNext()) {
@@ -89,20 +54,20 @@ enum ComparisonOperator {
             }
             Value other = others.next();
             if (!element.equals(other)) {
-                return compare(operator, element, other);
+                return compare(symbol, element, other);
             }
         }
         return others.hasNext() ? -1 : 0;
     }
 
-    private static TemplateException incomparable(ComparisonOperator operator, Value left, Value right) {
+    private static TemplateException incomparable(String symbol, Value left, Value right) {
         if (left instanceof Undefined undefined) {
             return undefined.failure();
         }
         if (right instanceof Undefined undefined) {
             return undefined.failure();
         }
-        return TemplateException.type("'" + operator.symbol + "' not supported between instances of '" + left.type()
-                + "' and '" + right.type() + "'");
+        return TemplateException.type(
+                "'" + symbol + "' not supported between instances of '" + left.type() + "' and '" + right.type() + "'");
     }
 }

@@ -16,7 +16,11 @@ final class Dict implements Value {
     /** A dict of entries that nobody will change. */
     Dict(Map<Value, Value> entries) {
         this.entries = entries;
-        depth = 1 + entries.values().stream().mapToInt(Value::depth).max().orElse(0);
+        int deepest = 0;
+        for (Value value : entries.values()) {
+            deepest = Math.max(deepest, value.depth());
+        }
+        depth = 1 + deepest;
     }
 
     /** A dict of plain Java values. */

@@ -108,7 +108,7 @@ final class ElementFilters {
             throw new TemplateException("map requires a filter argument");
         }
         Filter filter =
-                Filter.Registry.find(Arguments.asText("map", arguments.at(0)).string(), 0);
+                Filter.Registry.find(Arguments.asText("map", arguments.at(0)).string());
         return element -> filter.apply(element, new Arguments(arguments.from(1), arguments.named()), rendering);
     }
 
@@ -167,7 +167,7 @@ final class ElementFilters {
             return Value::truthy;
         }
         ValueTest test = ValueTest.Registry.find(
-                Arguments.asText("select", arguments.at(position)).string(), 0);
+                Arguments.asText("select", arguments.at(position)).string());
         Arguments rest = new Arguments(arguments.from(position + 1), arguments.named());
         return element -> test.holds(element, rest);
     }

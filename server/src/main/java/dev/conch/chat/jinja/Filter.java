@@ -43,6 +43,15 @@ interface Filter {
             });
         }
 
+        /** The filter that a template names by a value, while it is rendered. */
+        static Filter find(String name) {
+            Filter filter = FILTERS.get(name);
+            if (filter == null) {
+                throw new TemplateException("no filter named '" + name + "', or one that is not supported");
+            }
+            return filter;
+        }
+
         static boolean has(String name) {
             return FILTERS.containsKey(name);
         }

@@ -55,13 +55,13 @@ public final class JinjaTemplate {
      *
      * @param variables plain values: null, String, {@link ClientText}, Boolean, Integer, Long, BigInteger, Double, List, Map with string
      *     keys; a name that is absent is undefined, one that is null is {@code None}
-     * @param clock what {@code strftime_now} reads
+     * @param clock what {@code strftime_now} reads, and the limit on time
      * @throws TemplateRefusedException if the template calls {@code raise_exception}
      * @throws TemplateLimitException if it does more than the limits allow
      * @throws TemplateException if it fails in any other way
      */
     public RenderedText render(Map<String, ? extends @Nullable Object> variables, RenderLimits limits, Clock clock) {
-        Budget budget = new Budget(limits);
+        Budget budget = new Budget(limits, clock);
         Scope scope = Scope.outermost(new Rendering(budget, clock), names.size());
         variables.forEach((name, value) -> {
             Integer number = names.get(name);

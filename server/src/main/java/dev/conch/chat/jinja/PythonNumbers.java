@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers as Python reads them from strings: with spaces around and single underscores inside. */
 final class PythonNumbers {
-    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9a-z]+(_[0-9a-z]+)*");
+    private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9a-z][0-9a-z_]*(?<!_)");
     private static final Pattern REAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?");
     private static final int MAX_DIGITS = 4300;
 
@@ -25,8 +25,8 @@ final class PythonNumbers {
     }
 
     private static @Nullable BigInteger integer(String digits, int base) {
-        if (!INTEGER.matcher(digits).matches()
-                || digits.length() > MAX_DIGITS
+        if (digits.length() > MAX_DIGITS
+                || !INTEGER.matcher(digits).matches()
                 || base < 2
                 || base > Character.MAX_RADIX) {
             return null;

@@ -1,7 +1,6 @@
 package dev.conch.chat.jinja;
 
 import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +83,5 @@ record Real(double value) implements Numeric {
     public int hashCode() {
         boolean whole = Double.isFinite(value) && value == Math.rint(value);
         return whole ? exact().toBigInteger().hashCode() : Double.hashCode(value);
-    }
-
-    static Real of(BigInteger value) {
-        return new Real(value.doubleValue());
     }
 }

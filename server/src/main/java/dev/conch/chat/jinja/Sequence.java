@@ -18,7 +18,11 @@ final class Sequence implements Value {
     private Sequence(List<Value> elements, boolean tuple) {
         this.elements = elements;
         this.tuple = tuple;
-        depth = 1 + elements.stream().mapToInt(Value::depth).max().orElse(0);
+        int deepest = 0;
+        for (Value element : elements) {
+            deepest = Math.max(deepest, element.depth());
+        }
+        depth = 1 + deepest;
     }
 
     /** A list of elements that nobody will change. */
@@ -29,6 +33,13 @@ final class Sequence implements Value {
     /** A tuple of elements that nobody will change. */
     static Sequence tuple(List<Value> elements) {
         return new Sequence(elements, true);
+    }
+
+    /** A list of plain Java values. */
+    static Sequence ofPlain(List<?> plain) {
+        List<Value> elements = new ArrayList<>(plain.size());
+        plain.forEach(element -> elements.add(Value.of(element)));
+        return list(elements);
     }
 
     /** {@code list(values)}. */

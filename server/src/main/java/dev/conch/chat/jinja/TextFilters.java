@@ -156,8 +156,8 @@ final class TextFilters {
 
     /** The lines of a text, an empty last one included. */
     private static List<Text> lines(Text text) {
-        List<Text> lines = new ArrayList<>(TextMethods.splitLines(text, false));
-        if (text.isEmpty() || TextMethods.endsWithLineBreak(text)) {
+        List<Text> lines = new ArrayList<>(TextSplits.splitLines(text, false));
+        if (text.isEmpty() || TextSplits.endsWithLineBreak(text)) {
             lines.add(Text.EMPTY);
         }
         return lines;

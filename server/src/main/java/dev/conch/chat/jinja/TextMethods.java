@@ -1,10 +1,7 @@
 package dev.conch.chat.jinja;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +31,17 @@ final class TextMethods {
         methods.put("strip", (self, arguments, _) -> strip(self, chars(arguments), true, true));
         methods.put("lstrip", (self, arguments, _) -> strip(self, chars(arguments), true, false));
         methods.put("rstrip", (self, arguments, _) -> strip(self, chars(arguments), false, true));
-        methods.put("split", TextMethods::split);
-        methods.put("rsplit", TextMethods::rsplit);
-        methods.put("splitlines", TextMethods::splitlines);
+        methods.put("split", TextSplits::split);
+        methods.put("rsplit", TextSplits::rsplit);
+        methods.put("splitlines", TextSplits::splitlines);
         methods.put(
                 "partition",
-                (self, arguments, _) -> partition(self, self.string().indexOf(separator(arguments)), arguments));
+                (self, arguments, _) ->
+                        TextSplits.partition(self, self.string().indexOf(separator(arguments)), arguments));
         methods.put(
                 "rpartition",
-                (self, arguments, _) -> partition(self, self.string().lastIndexOf(separator(arguments)), arguments));
+                (self, arguments, _) ->
+                        TextSplits.partition(self, self.string().lastIndexOf(separator(arguments)), arguments));
         methods.put("startswith", (self, arguments, _) -> affix(self, arguments, String::startsWith));
         methods.put("endswith", (self, arguments, _) -> affix(self, arguments, String::endsWith));
         methods.put("removeprefix", TextMethods::removePrefix);
@@ -102,113 +101,8 @@ final class TextMethods {
         return codePoint -> characters.indexOf(codePoint) >= 0;
     }
 
-    private static Value split(Text self, Arguments arguments, Rendering rendering) {
-        arguments.accept("split", 0, "sep", "maxsplit");
-        Value separator = arguments.optional(0, None.NONE);
-        int limit = arguments.integer("split", 1, Int.of(-1)).clamped();
-        List<Value> parts = separator == None.NONE
-                ? splitAtSpace(self, limit)
-                : splitAt(self, nonEmpty(Arguments.asText("split", separator)), limit);
-        rendering.budget().steps(parts.size());
-        return Sequence.list(parts);
-    }
-
-    private static List<Value> splitAt(Text self, String separator, int limit) {
-        List<Value> parts = new ArrayList<>();
-        int start = 0;
-        int at = self.string().indexOf(separator);
-        while (at >= 0 && parts.size() != limit) {
-            parts.add(self.sub(start, at));
-            start = at + separator.length();
-            at = self.string().indexOf(separator, start);
-        }
-        parts.add(self.sub(start));
-        return parts;
-    }
-
-    private static List<Value> splitAtSpace(Text self, int limit) {
-        List<Value> parts = new ArrayList<>();
-        Text rest = strip(self, None.NONE, true, false);
-        while (!rest.isEmpty() && parts.size() != limit) {
-            int end = PythonSpace.indexIn(rest.string());
-            parts.add(rest.sub(0, end));
-            rest = strip(rest.sub(end), None.NONE, true, false);
-        }
-        if (!rest.isEmpty()) {
-            parts.add(rest);
-        }
-        return parts;
-    }
-
-    private static Value rsplit(Text self, Arguments arguments, Rendering rendering) {
-        arguments.accept("rsplit", 1, "sep", "maxsplit");
-        String separator = nonEmpty(arguments.text("rsplit", 0));
-        int limit = arguments.integer("rsplit", 1, Int.of(-1)).clamped();
-        List<Value> parts = new ArrayList<>();
-        int end = self.string().length();
-        int at = self.string().lastIndexOf(separator);
-        while (at >= 0 && parts.size() != limit) {
-            parts.add(self.sub(at + separator.length(), end));
-            end = at;
-            at = self.string().lastIndexOf(separator, end - separator.length());
-        }
-        parts.add(self.sub(0, end));
-        Collections.reverse(parts);
-        rendering.budget().steps(parts.size());
-        return Sequence.list(parts);
-    }
-
-    private static String nonEmpty(Text separator) {
-        if (separator.isEmpty()) {
-            throw TemplateException.value("empty separator");
-        }
-        return separator.string();
-    }
-
-    private static Value splitlines(Text self, Arguments arguments, Rendering rendering) {
-        boolean keepEnds = arguments
-                .accept("splitlines", 0, "keepends")
-                .optional(0, Bool.FALSE)
-                .truthy();
-        List<Text> lines = splitLines(self, keepEnds);
-        rendering.budget().steps(lines.size());
-        return Sequence.list(new ArrayList<>(lines));
-    }
-
-    /** Python's {@code splitlines}: no line after the last line break. */
-    static List<Text> splitLines(Text self, boolean keepEnds) {
-        List<Text> lines = new ArrayList<>();
-        String string = self.string();
-        int start = 0;
-        for (int i = 0; i < string.length(); i++) {
-            if (PythonSpace.isLineBreak(string.charAt(i))) {
-                int next = string.startsWith("\r\n", i) ? i + 2 : i + 1;
-                lines.add(self.sub(start, keepEnds ? next : i));
-                start = next;
-                i = next - 1;
-            }
-        }
-        if (start < string.length()) {
-            lines.add(self.sub(start));
-        }
-        return lines;
-    }
-
-    static boolean endsWithLineBreak(Text self) {
-        String string = self.string();
-        return !string.isEmpty() && PythonSpace.isLineBreak(string.charAt(string.length() - 1));
-    }
-
     private static String separator(Arguments arguments) {
-        return arguments.text("find", 0).string();
-    }
-
-    private static Value partition(Text self, int at, Arguments arguments) {
-        int width = nonEmpty(arguments.text("partition", 0)).length();
-        List<Value> parts = at < 0
-                ? List.of(self, Text.EMPTY, Text.EMPTY)
-                : List.of(self.sub(0, at), self.sub(at, at + width), self.sub(at + width));
-        return Sequence.tuple(parts);
+        return Arguments.asText("separator", arguments.only("separator")).string();
     }
 
     /** How a text is compared with one end of another. */
@@ -318,7 +212,7 @@ final class TextMethods {
         return Int.of(
                 wanted.isEmpty()
                         ? self.length() + 1
-                        : splitAt(self, wanted.string(), -1).size() - 1);
+                        : TextSplits.splitAt(self, wanted.string(), -1).size() - 1);
     }
 
     private static Value format(Text self, Arguments arguments, Rendering rendering) {

@@ -115,7 +115,7 @@ sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Dict, N
             case Long integer -> Int.of(integer);
             case BigInteger integer -> Int.of(integer);
             case Double real -> new Real(real);
-            case List<?> list -> Sequence.list(list.stream().map(Value::of).toList());
+            case List<?> list -> Sequence.ofPlain(list);
             case Map<?, ?> map -> Dict.ofPlain(map);
             default ->
                 throw new IllegalArgumentException(

@@ -24,40 +24,62 @@ interface ValueTest {
             });
         }
 
+        /** The test that a template names by a value, while it is rendered. */
+        static ValueTest find(String name) {
+            ValueTest test = TESTS.get(name);
+            if (test == null) {
+                throw new TemplateException("no test named '" + name + "'");
+            }
+            return test;
+        }
+
         private static Map<String, ValueTest> tests() {
             Map<String, ValueTest> tests = new HashMap<>();
+            addTypes(tests);
+            addProperties(tests);
+            addComparisons(tests);
+            return Map.copyOf(tests);
+        }
+
+        private static void addTypes(Map<String, ValueTest> tests) {
             plain(tests, "boolean", value -> value instanceof Bool);
             plain(tests, "callable", value -> value instanceof Function || value instanceof Loop);
             plain(tests, "defined", value -> !(value instanceof Undefined));
-            plain(tests, "escaped", value -> value instanceof Text text && text.markup());
-            plain(tests, "even", value -> remainder(value, Int.of(2)).signum() == 0);
-            plain(tests, "false", value -> value == Bool.FALSE);
             plain(tests, "float", value -> value instanceof Real);
             plain(tests, "integer", value -> value instanceof Int);
             plain(tests, "iterable", Registry::isIterable);
-            plain(
-                    tests,
-                    "lower",
-                    value -> value instanceof Text text
-                            && TextMethods.isLower(text).truthy());
             plain(tests, "mapping", value -> value instanceof Dict);
             plain(tests, "none", value -> value == None.NONE);
             plain(tests, "number", value -> value instanceof Numeric);
-            plain(tests, "odd", value -> remainder(value, Int.of(2)).signum() != 0);
             plain(tests, "sequence", Registry::isSequence);
             plain(tests, "string", value -> value instanceof Text);
-            plain(tests, "true", value -> value == Bool.TRUE);
             plain(tests, "undefined", value -> value instanceof Undefined);
-            plain(
-                    tests,
-                    "upper",
-                    value -> value instanceof Text text
-                            && TextMethods.isUpper(text).truthy());
+        }
+
+        private static void addProperties(Map<String, ValueTest> tests) {
+            plain(tests, "escaped", value -> value instanceof Text text && text.markup());
+            plain(tests, "even", value -> remainder(value, Int.of(2)).signum() == 0);
+            plain(tests, "false", value -> value == Bool.FALSE);
             plain(
                     tests,
                     "filter",
                     value -> Filter.Registry.has(
                             Arguments.asText("filter", value).string()));
+            plain(
+                    tests,
+                    "lower",
+                    value -> value instanceof Text text
+                            && TextMethods.isLower(text).truthy());
+            plain(tests, "odd", value -> remainder(value, Int.of(2)).signum() != 0);
+            plain(tests, "true", value -> value == Bool.TRUE);
+            plain(
+                    tests,
+                    "upper",
+                    value -> value instanceof Text text
+                            && TextMethods.isUpper(text).truthy());
+        }
+
+        private static void addComparisons(Map<String, ValueTest> tests) {
             tests.put(
                     "divisibleby",
                     (value, arguments) ->
@@ -70,7 +92,6 @@ interface ValueTest {
             comparison(tests, ComparisonOperator.GREATER, "gt", "greaterthan", ">");
             comparison(tests, ComparisonOperator.GREATER_OR_EQUAL, "ge", ">=");
             comparison(tests, ComparisonOperator.IN, "in");
-            return Map.copyOf(tests);
         }
 
         private static void plain(Map<String, ValueTest> tests, String name, Predicate<Value> test) {

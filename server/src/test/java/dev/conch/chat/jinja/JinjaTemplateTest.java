@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conch.generation.TextSpan;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,49 @@ class JinjaTemplateTest {
         assertThatThrownBy(() -> render(template.strip(), Map.of()))
                 .isInstanceOf(TemplateLimitException.class)
                 .hasMessageStartingWith(limit + ": more than");
+    }
+
+    @Test
+    void stopsWhatTakesTooLong() {
+        Clock hasty = new TickingClock();
+        JinjaTemplate template =
+                JinjaTemplate.compile("{% for i in range(80000) %}{% set x = 'a' in text %}{% endfor %}");
+        assertThatThrownBy(() -> template.render(Map.of("text", "b"), RenderLimits.DEFAULT, hasty))
+                .isInstanceOf(TemplateLimitException.class)
+                .hasMessageStartingWith("milliseconds: more than 1000");
+    }
+
+    /** Every look at it costs a millisecond. */
+    private static final class TickingClock extends Clock {
+        private long millis;
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(millis++);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{{ [1] | map('truncate') | list }}",
+                "{{ [1] | map('nope') | list }}",
+                "{{ [1] | select('nope') | list }}"
+            })
+    void filtersAndTestsThatAreNamedByValuesFailWhenTheyAreUsed(String template) {
+        assertThatThrownBy(() -> render(template, Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("named");
     }
 
     @Test
