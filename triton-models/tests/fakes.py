@@ -7,12 +7,13 @@ import numpy as np
 from executor.batching.evaluator import EvaluationFailed
 
 VOCAB_SIZE = 64
+COUNTED = 60
 UNEVALUABLE = 62
 NAN_AFTER = 63
 
 
 class CountingEvaluator:
-    """A model that counts: after token t the best next token is t + 1, the second best t + 2.
+    """A model that counts to 59 and begins anew: after token t the best next token is t + 1, the second best t + 2.
 
     It refuses a batch with `UNEVALUABLE` in it, gives NaN after `NAN_AFTER`, and insists that every slot is fed
     position by position. `hold()` makes the next evaluation wait, `await_held()` waits for that, `release()` lets
@@ -30,11 +31,12 @@ class CountingEvaluator:
         self._open = threading.Event()
         self._open.set()
         self._held = threading.Event()
+        self._steps = threading.Semaphore(0)
 
     def evaluate(self, spans):
         if not self._open.is_set():
             self._held.set()
-            assert self._open.wait(10), "held for too long"
+            assert self._steps.acquire(timeout=10), "held for too long"
         self.calls.append(spans)
         for span in spans:
             self._remember(span)
@@ -50,13 +52,21 @@ class CountingEvaluator:
 
     def hold(self):
         self._held.clear()
+        self._steps = threading.Semaphore(0)
         self._open.clear()
 
     def await_held(self):
         assert self._held.wait(10), "nothing was evaluated"
 
+    def step(self):
+        """Lets the held evaluation run and holds the next one."""
+        self._held.clear()
+        self._steps.release()
+        self.await_held()
+
     def release(self):
         self._open.set()
+        self._steps.release()
 
     def remembered(self):
         """KV-cache tokens in use."""
@@ -71,8 +81,8 @@ def _logits(token):
     if token == NAN_AFTER:
         return np.full(VOCAB_SIZE, np.nan, np.float32)
     logits = np.zeros(VOCAB_SIZE, np.float32)
-    logits[(token + 2) % VOCAB_SIZE] = 9.0
-    logits[(token + 1) % VOCAB_SIZE] = 10.0
+    logits[(token + 2) % COUNTED] = 9.0
+    logits[(token + 1) % COUNTED] = 10.0
     return logits
 
 

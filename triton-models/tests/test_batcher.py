@@ -221,18 +221,14 @@ def test_a_fault_of_the_engine_ends_what_runs_and_the_loop_goes_on(bench, monkey
 
 def test_stats_tell_prefill_from_decode_and_count_what_waits(bench):
     b = bench(slots=2, prefill_chunk_tokens=4)
-    decoding = b.submit(1, tokens=30)
-    decoding.await_tokens(1)
-    b.hold_with(*range(10, 20), tokens=2)
-    while not any(len(call) == 2 for call in b.evaluator.calls):
-        b.evaluator.release()
-        b.evaluator.hold()
-        b.evaluator.await_held()
+    b.hold_with(1, tokens=30)
+    b.submit(*range(10, 20), tokens=2)
     b.submit(31)
+    b.evaluator.step()
     stats = b.engine.stats()
-    assert (stats.max, stats.scheduled, stats.context, stats.generation) == (2, 2, 1, 1)
-    assert stats.kv_used == 31 + 12
-    assert stats.kv_max == 64
+    assert (stats.max, stats.active, stats.scheduled, stats.context, stats.generation) == (2, 3, 2, 1, 1)
+    assert (stats.waiting, stats.context_tokens, stats.iteration) == (1, 4, 2)
+    assert (stats.kv_used, stats.kv_max) == (31 + 12, 64)
 
 
 def test_close_ends_running_and_queued_requests_and_the_thread(bench):

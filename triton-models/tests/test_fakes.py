@@ -1,5 +1,7 @@
 """The fakes do what the tests take for granted."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,20 @@ def test_counting_evaluator_can_fail_and_give_nan():
     assert np.isnan(evaluator.evaluate([span(NAN_AFTER)])[0]).all()
     with pytest.raises(EvaluationFailed):
         evaluator.evaluate([span(UNEVALUABLE, slot=1)])
+
+
+def test_counting_evaluator_runs_step_by_step_while_held():
+    evaluator = CountingEvaluator()
+    evaluator.hold()
+    feeding = threading.Thread(target=lambda: [evaluator.evaluate([span(each, first=each)]) for each in range(3)])
+    feeding.start()
+    evaluator.await_held()
+    assert len(evaluator.calls) == 0
+    evaluator.step()
+    assert len(evaluator.calls) == 1
+    evaluator.release()
+    feeding.join(10)
+    assert len(evaluator.calls) == 3
 
 
 def test_recorder_waits_for_tokens_and_for_the_end():

@@ -13,7 +13,7 @@ from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
-from serving.shutdown_watch import SECONDS_TO_LEAVE, ShutdownWatch
+from serving.shutdown_watch import REFUSALS_AFTER_A_REQUEST, SECONDS_TO_LEAVE, ShutdownWatch
 
 
 def responder(requested=(), **flags):
@@ -215,8 +215,26 @@ class TestShutdownWatch:
 
     def test_a_port_that_was_never_open_is_not(self):
         calls = []
-        ShutdownWatch("127.0.0.1", 0, lambda: calls.append("shutdown")).watch()
+        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"))
+        for _ in range(REFUSALS_AFTER_A_REQUEST):
+            watch.watch()
         assert calls == []
+
+    def test_a_port_that_stays_closed_after_a_request_is(self):
+        calls = []
+        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"))
+        watch.watch()
+        watch.request_came()
+        for _ in range(REFUSALS_AFTER_A_REQUEST - 1):
+            watch.watch()
+        assert calls == []
+        watch.watch()
+        assert calls == ["shutdown"]
+
+
+def closed_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()
 
 
 def test_a_periodic_action_goes_on_after_a_failure_until_closed(capfd):

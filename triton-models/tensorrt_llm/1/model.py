@@ -20,7 +20,7 @@ from serving.outbox import ResponseDispatcher
 from serving.parent_death import ParentDeath
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
-from serving.shutdown_watch import ShutdownWatch
+from serving.shutdown_watch import NoWatch, ShutdownWatch
 from serving.triton_channel import TritonChannel, read_inputs, read_parameters
 
 CHECK_MS = 200
@@ -39,14 +39,16 @@ class TritonPythonModel:
         self._live = LiveRequests()
         self._gauges = Gauges(args["model_name"], args["model_version"])
         self._publish_gauges()
+        self._shutdown = self._watch_for_shutdown()
         self._periodics = [
             Periodic("cancellation", settings.cancellation_check_period_ms, self._live.cancel_abandoned),
             Periodic("gauges", settings.stats_check_period_ms, self._publish_gauges_while_open),
             Periodic("parent-death", CHECK_MS, ParentDeath().watch),
-            Periodic("shutdown", CHECK_MS, self._shutdown_watch().watch),
+            Periodic("shutdown", CHECK_MS, self._shutdown.watch),
         ]
 
     def execute(self, requests):
+        self._shutdown.request_came()
         for request in requests:
             self._take(request)
 
@@ -56,9 +58,11 @@ class TritonPythonModel:
         for periodic in self._periodics:
             periodic.close()
 
-    def _shutdown_watch(self):
-        """`bin/serve` says where the server listens; without that nothing listens on port 0, and nothing is noticed."""
-        host, _, port = os.environ.get(HTTP_ADDRESS, "127.0.0.1:0").rpartition(":")
+    def _watch_for_shutdown(self):
+        """Under `bin/serve`, which says where the server listens; elsewhere the exit timeout is what there is."""
+        if HTTP_ADDRESS not in os.environ:
+            return NoWatch()
+        host, _, port = os.environ[HTTP_ADDRESS].rpartition(":")
         return ShutdownWatch(host, int(port), self._engine.close)
 
     def _take(self, request):
