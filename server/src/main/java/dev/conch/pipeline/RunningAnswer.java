@@ -47,11 +47,12 @@ final class RunningAnswer implements EngineListener {
         }
         generatedTokens += output.tokenIds().length;
         decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
-        if (fold.bodyReady()) {
-            body.complete(fold.body());
-        }
         if (decoder.finished()) {
             end("complete");
+        }
+        // Last, because it may send the answer at once, and that is the end of the exchange.
+        if (fold.bodyReady()) {
+            body.complete(fold.body());
         }
     }
 
