@@ -29,6 +29,7 @@ everything:
 PRODUCT_ONLY := -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true
 $(JAR): $(JAVA_SOURCES)
 	@bin/find-jdk >/dev/null
+	@command -v mvn >/dev/null || { echo 'Maven was not found: install 3.8.7 or newer (Debian: maven).' >&2; exit 1; }
 	@echo "building the server (the first time, with downloads, takes about a minute)"
 	@$(MVN) package $(PRODUCT_ONLY) -pl server -am
 	@touch $@

@@ -17,7 +17,8 @@ RUN sed -i '/^nvidia-pytriton==/d' /opt/conch/requirements.txt \
     && /opt/conch/python/bin/python -c 'import numpy, xllamacpp'
 ENV PATH=/opt/conch/python/bin:${PATH} \
     PYTHONDONTWRITEBYTECODE=1 \
-    PYTHONNOUSERSITE=1
+    PYTHONNOUSERSITE=1 \
+    CONCH_TRITON_HTTP=127.0.0.1:8000
 
 COPY triton-models/tensorrt_llm /models/tensorrt_llm
 

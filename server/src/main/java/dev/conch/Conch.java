@@ -10,10 +10,13 @@ import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.exceptions.ApplicationStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import io.netty.channel.epoll.Epoll;
-import java.net.BindException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,8 @@ public final class Conch {
     private static final Logger LOG = LoggerFactory.getLogger(Conch.class);
     /** {@code EX_CONFIG} of sysexits: the configuration is at fault, starting again is of no use. */
     private static final int EXIT_CONFIGURATION = 78;
+
+    private static final Duration IDLE_MARGIN = Duration.ofMinutes(5);
 
     private Conch() {}
 
@@ -47,8 +52,12 @@ public final class Conch {
     /** What an operator can mend is told in one line; anything else is a fault of the program and keeps its stack. */
     private static String operatorsFault(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ModelLoadException || cause instanceof BindException) {
+            if (cause instanceof ModelLoadException) {
                 return String.valueOf(cause.getMessage());
+            }
+            if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).contains("Address already in use")) {
+                return "The port is in use: end what listens there or choose another with CONCH_PORT=<port>.";
             }
         }
         throw failure;
@@ -64,7 +73,7 @@ public final class Conch {
                 .mainClass(Conch.class)
                 .banner(false)
                 .deduceEnvironment(false)
-                .properties(properties(configuration.server()))
+                .properties(properties(configuration))
                 .singletons(configuration)
                 .singletons(replacements)
                 .start();
@@ -72,13 +81,15 @@ public final class Conch {
         return context;
     }
 
-    private static Map<String, Object> properties(ConchConfiguration.Server server) {
+    private static Map<String, Object> properties(ConchConfiguration configuration) {
+        ConchConfiguration.Server server = configuration.server();
         var properties = new HashMap<String, Object>();
         properties.put("micronaut.application.name", "conch");
         properties.put("micronaut.server.host", server.host());
         properties.put("micronaut.server.port", server.port());
         properties.put("micronaut.server.max-request-size", server.maxBodyBytes());
         properties.put("micronaut.server.netty.max-request-buffer-size", server.maxBodyBytes());
+        properties.put("micronaut.server.idle-timeout", idleTimeout(configuration.triton()));
         properties.put("micronaut.server.http-version", "2.0");
         // Nothing in the house blocks: a request stays on the event loop of its connection, and so does its gRPC
         // stream.
@@ -93,5 +104,13 @@ public final class Conch {
         properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
         properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", "30s");
         return properties;
+    }
+
+    /** A connection that waits for the engine is idle too: it has to outlive the longest wait that is allowed. */
+    private static Duration idleTimeout(ConchConfiguration.Triton triton) {
+        return Stream.of(triton.firstTokenTimeout(), triton.streamIdleTimeout(), triton.answerTimeout())
+                .max(Comparator.naturalOrder())
+                .orElseThrow()
+                .plus(IDLE_MARGIN);
     }
 }

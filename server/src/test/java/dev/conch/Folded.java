@@ -40,7 +40,7 @@ public record Folded(
         boolean done = false;
         for (String line :
                 body.lines().filter(line -> line.startsWith("data: ")).toList()) {
-            if (done) {
+            if (done || error != null) {
                 throw new AssertionError("after the end of the stream: " + line);
             }
             String data = line.substring("data: ".length());

@@ -6,6 +6,7 @@ import static dev.conch.engine.ScriptedEngine.pause;
 import static dev.conch.engine.ScriptedEngine.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conch.admission.AdmissionController;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine;
 import dev.conch.generation.ErrorCode;
@@ -56,6 +57,38 @@ class FrontDoorTest {
             assertThat(notReady.statusCode()).isEqualTo(503);
             assertThat(notReady.body()).isEqualTo("{\"models\":{\"tiny\":false},\"status\":\"not ready\"}");
             assertThat(house.get("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void probesDoNotMindWhatTheirCallerAccepts() {
+        try (RunningHouse house = open("")) {
+            HttpRequest request = HttpRequest.newBuilder(house.uri("/health"))
+                    .header("Accept", "text/plain")
+                    .build();
+            assertThat(house.send(request).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void readsRendersAndRefusesLongRequestsElsewhere() {
+        try (RunningHouse house = open("")) {
+            String message = "{\"role\":\"user\",\"content\":\"\"},";
+            String many = HELLO.replace("[{", "[" + message.repeat(9_000) + "{");
+            assertError(house.chat(many), 400, "context_length_exceeded");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tellsOfAnEngineThatMakesTokensUp(boolean last) {
+        var inventive = last
+                ? new ScriptedEngine(end(End.STOP, 300, 1_000_000))
+                : new ScriptedEngine(say(300, 1_000_000), end(End.STOP));
+        try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), inventive)) {
+            assertError(house.chat(HELLO), 502, "bad_upstream_response");
+            eventually(() ->
+                    assertThat(house.bean(AdmissionController.class).inside()).isZero());
         }
     }
 

@@ -85,6 +85,7 @@ class RequestLogTest {
 
     private void assertLine(String rest) {
         eventually(() -> assertThat(lines.list).hasSize(1));
-        assertThat(lines.list.getFirst().getFormattedMessage()).matches("chatcmpl-\\w{22} \\Q" + rest + "\\E");
+        assertThat(lines.list.getFirst().getFormattedMessage())
+                .matches("req_\\w{22} chatcmpl-\\w{22} \\Q" + rest + "\\E");
     }
 }

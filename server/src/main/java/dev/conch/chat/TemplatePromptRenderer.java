@@ -5,6 +5,7 @@ import dev.conch.chat.jinja.JinjaTemplate;
 import dev.conch.chat.jinja.RenderLimits;
 import dev.conch.chat.jinja.RenderedText;
 import dev.conch.chat.jinja.TemplateException;
+import dev.conch.chat.jinja.TemplateLimitException;
 import dev.conch.chat.jinja.TemplateRefusedException;
 import dev.conch.chat.jinja.TemplateSyntaxException;
 import dev.conch.generation.ErrorCode;
@@ -63,6 +64,12 @@ public final class TemplatePromptRenderer implements PromptRenderer {
             return new RenderedPrompt(rendered.text(), rendered.clientSpans());
         } catch (TemplateRefusedException e) {
             throw new GenerationException(ErrorCode.INVALID_MESSAGES, String.valueOf(e.getMessage()), "messages");
+        } catch (TemplateLimitException e) {
+            throw new GenerationException(
+                    ErrorCode.INVALID_MESSAGES,
+                    "The messages are too many or too long for the model's chat template.",
+                    "messages",
+                    e);
         } catch (TemplateException e) {
             throw new GenerationException(
                     ErrorCode.TEMPLATE_ERROR, "The model's chat template failed on these messages.", null, e);

@@ -4,7 +4,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** All that an operator can set. Every key, its unit, default and range: {@code docs/configuration.md}. */
 public record ConchConfiguration(Server server, Triton triton, List<Model> models) {
@@ -18,30 +17,21 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
      *
      * @param host address to listen on
      * @param port 0 to 65535, 0 for any free one
-     * @param apiKeysFile one key a line, {@code #} begins a comment; null: open, unless {@code apiKey} is set
-     * @param apiKey one more valid key, from the environment alone
+     * @param apiKeys keys that open the door, those of the file and of the environment; empty: it is open
      * @param maxBodyBytes largest request body
      * @param maxConcurrentRequests requests inside at once, at least 1
      */
-    public record Server(
-            String host,
-            int port,
-            @Nullable Path apiKeysFile,
-            @Nullable String apiKey,
-            int maxBodyBytes,
-            int maxConcurrentRequests) {
+    public record Server(String host, int port, List<String> apiKeys, int maxBodyBytes, int maxConcurrentRequests) {
 
-        /** Says whether there is a key, never which. */
+        public Server {
+            apiKeys = List.copyOf(apiKeys);
+        }
+
+        /** Says how many keys there are, never which. */
         @Override
         public String toString() {
-            return "Server[host=%s, port=%d, apiKeysFile=%s, apiKey=%s, maxBodyBytes=%d, maxConcurrentRequests=%d]"
-                    .formatted(
-                            host,
-                            port,
-                            apiKeysFile,
-                            apiKey == null ? "none" : "***",
-                            maxBodyBytes,
-                            maxConcurrentRequests);
+            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d]"
+                    .formatted(host, port, apiKeys.size(), maxBodyBytes, maxConcurrentRequests);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.conch.config.ConchConfiguration.Server;
 import dev.conch.config.ConchConfiguration.Triton;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -28,6 +31,9 @@ import org.yaml.snakeyaml.nodes.Node;
  * {@code CONCH_TRITON_ADDRESSES}). Unknown keys are refused, and all faults are told at once.
  */
 public final class ConfigurationReader {
+    /** Begins a line, or follows a blank: a key may have a {@code #} inside. */
+    private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
+
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
@@ -68,9 +74,7 @@ public final class ConfigurationReader {
 
     private @Nullable Node compose() {
         try {
-            var options = new LoaderOptions();
-            options.setAllowDuplicateKeys(false);
-            return new Yaml(new SafeConstructor(options)).compose(new StringReader(Files.readString(file)));
+            return new Yaml(new SafeConstructor(new LoaderOptions())).compose(new StringReader(Files.readString(file)));
         } catch (IOException e) {
             throw new ConfigurationException(
                     List.of(file + ": cannot be read (expected: a YAML file; CONCH_CONFIG names another)"));
@@ -83,22 +87,38 @@ public final class ConfigurationReader {
         var server = new Server(
                 section.text("host", "127.0.0.1"),
                 environmentPort(section.integer("port", DEFAULT_PORT, 0, 65_535)),
-                section.optionalText("api-keys-file")
-                        .map(this::resolve)
-                        .filter(path -> readable(section, path))
-                        .orElse(null),
-                nonBlank(environment.get("CONCH_API_KEY")),
+                apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
                 section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000));
         section.refuseUnknownKeys();
         return server;
     }
 
-    private boolean readable(YamlSection section, Path path) {
-        if (!Files.isReadable(path)) {
-            section.fault("api-keys-file", path + ": cannot be read (expected: a file with one key a line)");
+    private List<String> apiKeys(YamlSection section) {
+        var keys = new ArrayList<String>();
+        section.optionalText("api-keys-file").ifPresent(file -> keys.addAll(keysIn(section, resolve(file))));
+        String fromEnvironment = nonBlank(environment.get("CONCH_API_KEY"));
+        if (fromEnvironment != null) {
+            keys.add(fromEnvironment.strip());
         }
-        return true;
+        return keys;
+    }
+
+    /** A file that is there and holds no key is a fault: it must not leave the door open. */
+    private static List<String> keysIn(YamlSection section, Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            List<String> keys = lines.map(
+                            line -> COMMENT.matcher(line).replaceFirst("").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            if (keys.isEmpty()) {
+                section.fault("api-keys-file", file + ": holds no key (expected: one key a line)");
+            }
+            return keys;
+        } catch (IOException | UncheckedIOException e) {
+            section.fault("api-keys-file", file + ": cannot be read (expected: a text file with one key a line)");
+            return List.of();
+        }
     }
 
     private Triton triton(YamlSection section) {

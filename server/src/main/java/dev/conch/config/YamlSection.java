@@ -33,9 +33,18 @@ final class YamlSection {
         this.line = line;
         this.faults = faults;
         if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(tuple -> entries.put(((ScalarNode) tuple.getKeyNode()).getValue(), tuple));
+            mapping.getValue().forEach(this::enter);
         } else if (node != null && !isNull(node)) {
             faults.add(file + ":" + line(node) + " " + path + ": not a mapping (expected: keys with values)");
+        }
+    }
+
+    private void enter(NodeTuple tuple) {
+        if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+            faults.add(file + ":" + line(tuple.getKeyNode()) + " " + path + ": a key that is not a text");
+        } else if (entries.putIfAbsent(key.getValue(), tuple) != null) {
+            faults.add(file + ":" + line(key) + " " + pathOf(key.getValue())
+                    + ": a second time (expected: each key once)");
         }
     }
 

@@ -41,15 +41,15 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE(Category.USER, "unsupported_media_type"),
     /** The body is larger than the server takes. */
     CONTENT_TOO_LARGE(Category.USER, "content_too_large"),
-    /** The request line or a header is larger than the server takes. */
+    /** The request line is longer than the server takes. */
+    URI_TOO_LONG(Category.USER, "uri_too_long"),
+    /** A header is larger than the server takes. */
     HEADERS_TOO_LARGE(Category.USER, "headers_too_large"),
     /** The request is not HTTP as it should be. */
     BAD_REQUEST(Category.USER, "bad_request"),
 
     /** All places are taken. */
     OVERLOADED(Category.OVERLOADED, "overloaded"),
-    /** The server is going down. */
-    SHUTTING_DOWN(Category.OVERLOADED, "shutting_down"),
 
     /** No engine can be reached, or it has not loaded the model. */
     NO_HEALTHY_BACKEND(Category.UPSTREAM, "no_healthy_backend"),

@@ -55,6 +55,10 @@ final class ChatCompletionRequestReader {
     private @Nullable Integer maxTokens() {
         Integer newer = fields.positiveInteger("max_completion_tokens");
         Integer older = fields.positiveInteger("max_tokens");
+        if (newer != null && older != null && !newer.equals(older)) {
+            throw fields.invalidValue(
+                    "max_tokens", "expected the same as 'max_completion_tokens', or only one of the two");
+        }
         return newer == null ? older : newer;
     }
 

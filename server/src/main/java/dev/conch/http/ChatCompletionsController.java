@@ -2,6 +2,7 @@ package dev.conch.http;
 
 import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.pipeline.ChatPipeline;
+import dev.conch.pipeline.PromptWorkers;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -17,20 +18,28 @@ import java.util.concurrent.CompletionStage;
 @Controller("/v1/chat/completions")
 final class ChatCompletionsController {
     private final ChatPipeline pipeline;
+    private final PromptWorkers workers;
 
-    ChatCompletionsController(ChatPipeline pipeline) {
+    ChatCompletionsController(ChatPipeline pipeline, PromptWorkers workers) {
         this.pipeline = pipeline;
+        this.workers = workers;
     }
 
     /** Produces whatever the body asks for ({@code stream}); the Accept header of SDKs says nothing of it. */
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
         var client = new HttpConnection((NettyHttpRequest<?>) request);
-        return request.byteBody().buffer().thenCompose(body -> answer(read(body), client));
+        return request.byteBody()
+                .buffer()
+                .thenCompose(body -> read(body, client))
+                .thenCompose(chat -> answer(chat, client));
     }
 
-    private static ChatCompletionRequest read(CloseableAvailableByteBody body) {
-        return ChatCompletionRequestReader.read(body.toByteArray());
+    private CompletionStage<ChatCompletionRequest> read(CloseableAvailableByteBody body, HttpConnection client) {
+        byte[] bytes = body.toByteArray();
+        // Reading is so much cheaper than rendering and encoding that a small piece of work has more bytes here than
+        // characters there.
+        return workers.run(bytes.length / 16, () -> ChatCompletionRequestReader.read(bytes), client.eventLoop());
     }
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {

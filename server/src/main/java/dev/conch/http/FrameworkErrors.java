@@ -46,10 +46,12 @@ final class FrameworkErrors implements ErrorResponseProcessor<ErrorResponse> {
             case REQUEST_ENTITY_TOO_LARGE ->
                 new GenerationException(
                         ErrorCode.CONTENT_TOO_LARGE, "The request body is larger than this server takes.");
-            case REQUEST_URI_TOO_LONG, REQUEST_HEADER_FIELDS_TOO_LARGE ->
-                new GenerationException(
-                        ErrorCode.HEADERS_TOO_LARGE, "The request line or a header is larger than this server takes.");
-            case BAD_REQUEST -> new GenerationException(ErrorCode.BAD_REQUEST, "The request is malformed.");
+            case REQUEST_URI_TOO_LONG ->
+                new GenerationException(ErrorCode.URI_TOO_LONG, "The request line is longer than this server takes.");
+            case REQUEST_HEADER_FIELDS_TOO_LARGE ->
+                new GenerationException(ErrorCode.HEADERS_TOO_LARGE, "A header is larger than this server takes.");
+            case BAD_REQUEST, NOT_ACCEPTABLE, EXPECTATION_FAILED ->
+                new GenerationException(ErrorCode.BAD_REQUEST, "The request is malformed.");
             default ->
                 new GenerationException(ErrorCode.INTERNAL_ERROR, "The server failed to answer. It has been logged.");
         };

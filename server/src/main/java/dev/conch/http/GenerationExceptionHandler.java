@@ -18,7 +18,12 @@ final class GenerationExceptionHandler implements ExceptionHandler<GenerationExc
     @Override
     public HttpResponse<ErrorResponse> handle(HttpRequest request, GenerationException error) {
         if (error.code().category() == ErrorCode.Category.INTERNAL) {
-            LOG.error("{}: {}", error.code(), error.clientMessage(), error);
+            LOG.error(
+                    "{} {}: {}",
+                    RequestIdFilter.idOf((HttpRequest<?>) request),
+                    error.code(),
+                    error.clientMessage(),
+                    error);
         }
         return ErrorMapper.response(error);
     }

@@ -23,13 +23,13 @@ final class HealthController {
     }
 
     /** Answers as long as the event loop does; never asks the engine. */
-    @Get(uri = LIVE, produces = MediaType.APPLICATION_JSON)
-    Map<String, String> live() {
-        return Map.of("status", "ok");
+    @Get(uri = LIVE, produces = MediaType.ALL)
+    HttpResponse<Map<String, String>> live() {
+        return HttpResponse.ok(Map.of("status", "ok")).contentType(MediaType.APPLICATION_JSON_TYPE);
     }
 
     /** 200 if every model can be served, else 503; which of them can is in the body. */
-    @Get(uri = READY, produces = MediaType.APPLICATION_JSON)
+    @Get(uri = READY, produces = MediaType.ALL)
     CompletionStage<HttpResponse<Map<String, Object>>> ready() {
         return readiness.models().thenApply(HealthController::answer);
     }
@@ -40,6 +40,7 @@ final class HealthController {
         body.put("models", models);
         body.put("status", ready ? "ready" : "not ready");
         return HttpResponse.<Map<String, Object>>status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
-                .body(body);
+                .body(body)
+                .contentType(MediaType.APPLICATION_JSON_TYPE);
     }
 }

@@ -20,6 +20,7 @@ final class HttpConnection implements ClientConnection {
     private static final int NO_STREAM = -1;
 
     private final EventLoop eventLoop;
+    private final String requestId;
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean closed;
 
@@ -27,6 +28,7 @@ final class HttpConnection implements ClientConnection {
     HttpConnection(NettyHttpRequest<?> request) {
         Channel channel = request.getChannelHandlerContext().channel();
         this.eventLoop = channel.eventLoop();
+        this.requestId = RequestIdFilter.idOf(request);
         request.addDisposalResource(this::close);
         Http2ConnectionHandler http2 =
                 request.getChannelHandlerContext().pipeline().get(Http2ConnectionHandler.class);
@@ -49,6 +51,11 @@ final class HttpConnection implements ClientConnection {
     @Override
     public EventLoop eventLoop() {
         return eventLoop;
+    }
+
+    @Override
+    public String requestId() {
+        return requestId;
     }
 
     @Override

@@ -3,14 +3,23 @@ package dev.conch.http;
 import dev.conch.pipeline.IdSource;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 
-/** Names every answer, so that a user's report can be found again: SDKs show this as the request id. */
+/**
+ * Names every exchange, in its answer and in the log, so that a user's report can be found again: SDKs show this as the request id.
+ * Outermost, so that what the inner filters refuse is named too.
+ */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class RequestIdFilter {
     static final String HEADER = "x-request-id";
+
+    private static final String ATTRIBUTE = "conch.request-id";
+
+    private static final String NONE = "-";
 
     private final IdSource ids;
 
@@ -18,10 +27,25 @@ final class RequestIdFilter {
         this.ids = ids;
     }
 
-    /** Outermost, so that what the inner filters refuse is named too. */
+    /** The name of this exchange; {@code -} for one that Micronaut refused before any filter saw it. */
+    static String idOf(HttpRequest<?> request) {
+        return request.getAttribute(ATTRIBUTE, String.class).orElse(NONE);
+    }
+
+    @RequestFilter
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    void name(HttpRequest<?> request) {
+        request.setAttribute(ATTRIBUTE, newId());
+    }
+
     @ResponseFilter
     @Order(Ordered.HIGHEST_PRECEDENCE)
-    void name(MutableHttpResponse<?> response) {
-        response.header(HEADER, "req_" + ids.next());
+    void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        String id = idOf(request);
+        response.header(HEADER, id.equals(NONE) ? newId() : id);
+    }
+
+    private String newId() {
+        return "req_" + ids.next();
     }
 }

@@ -36,7 +36,7 @@ final class StrictJson {
                     .maxNestingDepth(MAX_DEPTH)
                     .maxTokenCount(MAX_TOKENS)
                     .maxNameLength(MAX_KEY_CHARS)
-                    .maxNumberLength(MAX_NUMBER_CHARS)
+                    .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -80,8 +80,8 @@ final class StrictJson {
         } catch (StreamConstraintsException e) {
             throw new GenerationException(
                     ErrorCode.JSON_TOO_COMPLEX,
-                    "The request body is too deeply nested or has too many or too long parts (limits: depth %d, %d tokens, keys of %d characters, numbers of %d)."
-                            .formatted(MAX_DEPTH, MAX_TOKENS, MAX_KEY_CHARS, MAX_NUMBER_CHARS));
+                    "The request body is too deeply nested or has too many or too long parts (limits: depth %d, %d tokens, keys of %d characters)."
+                            .formatted(MAX_DEPTH, MAX_TOKENS, MAX_KEY_CHARS));
         } catch (JacksonException e) {
             var place = e.getLocation();
             throw invalid("The request body is not valid JSON (line %d, column %d)."
@@ -94,8 +94,8 @@ final class StrictJson {
             case START_OBJECT -> members(parser);
             case START_ARRAY -> elements(parser);
             case VALUE_STRING -> JsonNode.createStringNode(wellFormed(parser.getString()));
-            case VALUE_NUMBER_INT -> integer(parser);
-            case VALUE_NUMBER_FLOAT -> decimal(parser);
+            case VALUE_NUMBER_INT -> integer(ofReadableLength(parser));
+            case VALUE_NUMBER_FLOAT -> decimal(ofReadableLength(parser));
             case VALUE_TRUE -> JsonNode.createBooleanNode(true);
             case VALUE_FALSE -> JsonNode.createBooleanNode(false);
             case VALUE_NULL -> JsonNode.nullNode();
@@ -118,6 +118,13 @@ final class StrictJson {
             elements.add(value(parser, token));
         }
         return JsonNode.createArrayNode(elements);
+    }
+
+    private static JsonParser ofReadableLength(JsonParser parser) {
+        if (parser.getStringLength() > MAX_NUMBER_CHARS) {
+            throw invalid("The request body has a number of more than " + MAX_NUMBER_CHARS + " characters.");
+        }
+        return parser;
     }
 
     private static JsonNode integer(JsonParser parser) {

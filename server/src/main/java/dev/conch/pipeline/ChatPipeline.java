@@ -16,10 +16,7 @@ import dev.conch.response.ChunkAssembler;
 import dev.conch.response.CompletionCollector;
 import dev.conch.response.EventStream;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,22 +26,21 @@ public final class ChatPipeline {
     private static final Logger REQUESTS = LoggerFactory.getLogger("dev.conch.requests");
     /** What could make one line of the log look like two. */
     private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\s\\u2028\\u2029]");
-    /** Prompts up to this long are rendered and encoded faster than another thread is woken. */
-    private static final int SHORT_PROMPT_CHARS = 2_000;
+    /** What a template and its tokenizer have to do for a message without content. */
+    private static final int CHARS_OF_AN_EMPTY_MESSAGE = 32;
 
     private final ModelCatalog catalog;
     private final AdmissionController admission;
     private final InferenceEngine engine;
-    private final Executor promptWorkers;
+    private final PromptWorkers promptWorkers;
     private final IdSource ids;
     private final InstantSource clock;
 
-    /** @param promptWorkers where long prompts are rendered and encoded, so that no event loop waits for one */
     public ChatPipeline(
             ModelCatalog catalog,
             AdmissionController admission,
             InferenceEngine engine,
-            Executor promptWorkers,
+            PromptWorkers promptWorkers,
             IdSource ids,
             InstantSource clock) {
         this.catalog = catalog;
@@ -66,26 +62,22 @@ public final class ChatPipeline {
         Permit permit = admission.enter();
         client.onClosed(permit::close);
         String id = "chatcmpl-" + ids.next();
-        return prepare(id, request, card, client).thenCompose(prepared -> start(request, prepared, card, client));
+        return promptWorkers
+                .run(chars(request), () -> PromptPreparation.prepare(id, request, card), client.eventLoop())
+                .thenCompose(prepared -> start(request, prepared, card, client));
     }
 
-    private CompletionStage<GenerationRequest> prepare(
-            String id, ChatCompletionRequest request, ModelCard card, ClientConnection client) {
-        if (chars(request) <= SHORT_PROMPT_CHARS) {
-            return CompletableFuture.completedFuture(PromptPreparation.prepare(id, request, card));
-        }
-        return CompletableFuture.supplyAsync(() -> PromptPreparation.prepare(id, request, card), promptWorkers)
-                .thenApplyAsync(prepared -> prepared, client.eventLoop());
+    private static long chars(ChatCompletionRequest request) {
+        return request.messages().stream().mapToLong(ChatPipeline::chars).sum();
     }
 
-    private static int chars(ChatCompletionRequest request) {
-        return request.messages().stream()
-                .map(ChatMessage::content)
-                .flatMap(List::stream)
-                .mapToInt(part -> switch (part) {
+    private static long chars(ChatMessage message) {
+        long content = message.content().stream()
+                .mapToLong(part -> switch (part) {
                     case TextPart text -> text.text().length();
                 })
                 .sum();
+        return CHARS_OF_AN_EMPTY_MESSAGE + content;
     }
 
     private CompletionStage<Object> start(
@@ -97,15 +89,17 @@ public final class ChatPipeline {
         var answer = new RunningAnswer(decoder, fold);
         client.onClosed(() -> {
             answer.abandon();
-            record(request, prepared, answer);
+            record(client, request, prepared, answer);
         });
         return answer.start(engine, prepared, client.eventLoop());
     }
 
     /** One line for each request that reached the engine: who, what it cost and how it ended, and never what was said. */
-    private static void record(ChatCompletionRequest request, GenerationRequest prepared, RunningAnswer answer) {
+    private static void record(
+            ClientConnection client, ChatCompletionRequest request, GenerationRequest prepared, RunningAnswer answer) {
         REQUESTS.info(
-                "{} model={} user={} prompt_tokens={} generated_tokens={} outcome={}",
+                "{} {} model={} user={} prompt_tokens={} generated_tokens={} outcome={}",
+                client.requestId(),
                 prepared.id(),
                 request.model(),
                 request.user() == null

@@ -16,6 +16,9 @@ public interface ClientConnection {
      */
     void onClosed(Runnable listener);
 
+    /** The name under which the client knows this exchange ({@code x-request-id}). */
+    String requestId();
+
     /** How a failure looks to this client, for an answer that has already begun. */
     ErrorResponse describe(GenerationException error);
 }

@@ -4,6 +4,7 @@ import dev.conch.engine.EngineListener;
 import dev.conch.engine.EngineOutput;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.RunningGeneration;
+import dev.conch.generation.ErrorCode;
 import dev.conch.generation.FinishReason;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
@@ -13,12 +14,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One answer while it is generated: what the engine says goes through the output room into a fold. Everything happens on the
  * connection's event loop.
  */
 final class RunningAnswer implements EngineListener {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningAnswer.class);
+
     private final OutputDecoder decoder;
     private final AnswerFold fold;
     private final CompletableFuture<Object> body = new CompletableFuture<>();
@@ -45,6 +50,17 @@ final class RunningAnswer implements EngineListener {
         if (over) {
             return;
         }
+        try {
+            fold(output);
+        } catch (GenerationException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            fail(new GenerationException(
+                    ErrorCode.INTERNAL_ERROR, "The server failed to answer. It has been logged.", null, e));
+        }
+    }
+
+    private void fold(EngineOutput output) {
         generatedTokens += output.tokenIds().length;
         decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
         if (decoder.finished()) {
@@ -58,11 +74,17 @@ final class RunningAnswer implements EngineListener {
 
     @Override
     public void onError(GenerationException error) {
-        if (over) {
-            return;
+        if (!over) {
+            fail(error);
         }
+    }
+
+    private void fail(GenerationException error) {
         end(error.code().wireName());
         if (!body.completeExceptionally(error)) {
+            if (error.code().category() == ErrorCode.Category.INTERNAL) {
+                LOG.error("an answer that had begun failed", error);
+            }
             fold.fail(error);
         }
     }

@@ -22,6 +22,10 @@ final class Backlog {
         }
     }
 
+    boolean isEmpty() {
+        return chunks.isEmpty();
+    }
+
     /** UTF-16 units of text that wait. */
     int chars() {
         return chars;

@@ -116,7 +116,9 @@ public final class EventStream {
     void written(long bytes) {
         bytesUnderWay -= bytes;
         restartStallTimer();
-        scheduleFlush();
+        if (state == State.ENDING || !backlog.isEmpty()) {
+            scheduleFlush();
+        }
     }
 
     /** Nobody wants the body any more. */

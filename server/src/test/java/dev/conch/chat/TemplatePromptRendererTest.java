@@ -89,14 +89,20 @@ class TemplatePromptRendererTest {
     }
 
     @Test
-    void aBrokenOrRunawayTemplateIsNotTheClientsFault() {
-        for (String template : List.of(
-                "{{ messages[0].content + 1 }}",
-                "{{ nothing.at.all }}",
-                "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}")) {
+    void aBrokenTemplateIsNotTheClientsFault() {
+        for (String template : List.of("{{ messages[0].content + 1 }}", "{{ nothing.at.all }}")) {
             assertFails(
                     template, ErrorCode.TEMPLATE_ERROR, "The model's chat template failed on these messages.", null);
         }
+    }
+
+    @Test
+    void messagesThatTakeATemplateBeyondItsLimitsAreRefused() {
+        assertFails(
+                "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
+                ErrorCode.INVALID_MESSAGES,
+                "The messages are too many or too long for the model's chat template.",
+                "messages");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,10 +23,10 @@ class ConfigurationReaderTest {
     void defaults() throws IOException {
         ConchConfiguration configuration = read(MODELS);
         assertThat(configuration.server())
-                .isEqualTo(new ConchConfiguration.Server("127.0.0.1", 8080, null, null, 10 << 20, 1024));
+                .isEqualTo(new ConchConfiguration.Server("127.0.0.1", 8080, List.of(), 10 << 20, 1024));
         assertThat(configuration.triton())
                 .isEqualTo(new ConchConfiguration.Triton(
-                        java.util.List.of(InetSocketAddress.createUnresolved("127.0.0.1", 8001)),
+                        List.of(InetSocketAddress.createUnresolved("127.0.0.1", 8001)),
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10)));
@@ -35,7 +36,7 @@ class ConfigurationReaderTest {
 
     @Test
     void readsEveryKey() throws IOException {
-        Files.writeString(folder.resolve("keys"), "k");
+        Files.writeString(folder.resolve("keys"), "# two keys\n k  # of a friend\n\na#b\n");
         ConchConfiguration configuration = read("""
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
@@ -44,7 +45,7 @@ class ConfigurationReaderTest {
                   - { name: y, folder: y }
                 """);
         assertThat(configuration.server())
-                .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, folder.resolve("keys"), null, 2_000_000, 7));
+                .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, List.of("k", "a#b"), 2_000_000, 7));
         assertThat(configuration.triton().addresses())
                 .containsExactly(
                         InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));
@@ -60,9 +61,9 @@ class ConfigurationReaderTest {
     void theEnvironmentOverrides() throws IOException {
         ConchConfiguration configuration = read(
                 MODELS,
-                Map.of("CONCH_PORT", "0", "CONCH_API_KEY", "secret", "CONCH_TRITON_ADDRESSES", "t:8101,u:8201"));
+                Map.of("CONCH_PORT", "0", "CONCH_API_KEY", "secret\n", "CONCH_TRITON_ADDRESSES", "t:8101,u:8201"));
         assertThat(configuration.server().port()).isZero();
-        assertThat(configuration.server().apiKey()).isEqualTo("secret");
+        assertThat(configuration.server().apiKeys()).containsExactly("secret");
         assertThat(configuration.server().toString()).doesNotContain("secret");
         assertThat(configuration.triton().addresses())
                 .containsExactly(
@@ -102,6 +103,29 @@ class ConfigurationReaderTest {
                         .anyMatch(line -> line.startsWith("conch.yaml:9 modles: unknown key"))
                         .anyMatch(line -> line.startsWith("CONCH_PORT: web (expected: 0 to 65535)"))
                         .hasSize(10));
+    }
+
+    @Test
+    void aFileWithoutKeysDoesNotOpenTheDoor() throws IOException {
+        Files.writeString(folder.resolve("keys"), "# all revoked\n\n");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("server: { api-keys-file: keys }\n" + MODELS))
+                .withMessageContaining("conch.yaml:1 server.api-keys-file: ")
+                .withMessageContaining("holds no key");
+    }
+
+    @Test
+    void refusesAKeyThatIsThereTwice() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("server:\n  port: 1\n  port: 2\n" + MODELS))
+                .withMessageContaining("conch.yaml:3 server.port: a second time");
+    }
+
+    @Test
+    void refusesAKeyThatIsNoText() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("server: { { x: 1 }: 1 }\n" + MODELS))
+                .withMessageContaining("a key that is not a text");
     }
 
     @Test

@@ -47,7 +47,7 @@ class ChatCompletionRequestReaderTest {
                    {"role":"user","content":"u","name":"ann"},
                    {"role":"assistant","content":"x","refusal":null,"annotations":[]},
                    {"role":"tool","content":"r","tool_call_id":"call_1"}],
-                 "max_tokens":5,"max_completion_tokens":7,"temperature":0,"top_p":1,"frequency_penalty":-2,"presence_penalty":2.0,
+                 "max_tokens":7,"max_completion_tokens":7,"temperature":0,"top_p":1,"frequency_penalty":-2,"presence_penalty":2.0,
                  "seed":-9223372036854775808,"stop":["a","b"],"stream":true,"stream_options":{"include_usage":true},"user":"u1"}
                 """);
         assertThat(request.messages())
@@ -189,6 +189,14 @@ class ChatCompletionRequestReaderTest {
         assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}")
                         .model())
                 .isEqualTo("m");
+    }
+
+    @Test
+    void refusesTwoLimitsThatDiffer() {
+        assertRefused(
+                "{\"model\":\"m\"," + MESSAGES + ",\"max_tokens\":5,\"max_completion_tokens\":7}",
+                ErrorCode.INVALID_VALUE,
+                "max_tokens");
     }
 
     @Test

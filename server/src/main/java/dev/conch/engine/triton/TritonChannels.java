@@ -88,6 +88,8 @@ final class TritonChannels implements AutoCloseable {
                     return channel;
                 }
             }
+            // All are failing: whoever asks now is reason enough to try again, long before gRPC would by itself.
+            reconnect();
             return channel(first);
         }
 
