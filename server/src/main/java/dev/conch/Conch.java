@@ -6,6 +6,7 @@ import dev.conch.config.ConfigurationReader;
 import dev.conch.model.ModelLoadException;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.Micronaut;
 import io.micronaut.runtime.exceptions.ApplicationStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -27,6 +28,9 @@ public final class Conch {
     /** {@code EX_CONFIG} of sysexits: the configuration is at fault, starting again is of no use. */
     private static final int EXIT_CONFIGURATION = 78;
 
+    /** Micronaut's word for: throw, do not end the process with a stack trace of your own. */
+    private static final int TELL_ME = 0;
+
     private static final Duration IDLE_MARGIN = Duration.ofMinutes(5);
 
     private Conch() {}
@@ -39,7 +43,7 @@ public final class Conch {
             start(ConfigurationReader.read(file, environment));
         } catch (ConfigurationException e) {
             refuse(e.getMessage());
-        } catch (ApplicationStartupException | BeanInstantiationException e) {
+        } catch (ApplicationStartupException e) {
             refuse(operatorsFault(e));
         }
     }
@@ -70,6 +74,9 @@ public final class Conch {
      */
     static ApplicationContext start(ConchConfiguration configuration, Object... replacements) {
         ApplicationContext context = Micronaut.build(new String[0])
+                .mapError(BeanInstantiationException.class, _ -> TELL_ME)
+                .mapError(ServerStartupException.class, _ -> TELL_ME)
+                .mapError(ApplicationStartupException.class, _ -> TELL_ME)
                 .mainClass(Conch.class)
                 .banner(false)
                 .deduceEnvironment(false)

@@ -126,9 +126,9 @@ public final class ModelLoader {
     }
 
     private JsonNode readJson(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(existing(file));
         try {
-            return Objects.requireNonNull(
-                    json.readValue(Files.readAllBytes(existing(file)), Argument.of(JsonNode.class)));
+            return Objects.requireNonNull(json.readValue(bytes, Argument.of(JsonNode.class)));
         } catch (IOException e) {
             throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
         }
