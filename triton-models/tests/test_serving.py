@@ -9,6 +9,7 @@ from executor.errors import RequestError
 from executor.request import FinishReason, GenerationRequest, Output
 from executor.request_parser import ParsedRequest
 from fakes import RecordingChannel
+from serving.delivery import Delivery
 from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
 from serving.periodic import Periodic
@@ -184,6 +185,107 @@ class TestLiveRequests:
             live.close(responder, lambda: 1 / 0)
         live.stop("a")
         assert not generation.cancelled
+
+
+class Link:
+    """One open request whose client cannot be sent certain ids; `engine` is the generation behind it."""
+
+    def __init__(self, unsendable=(), before_final=lambda: None):
+        self.channel = FailingChannel(unsendable)
+        self.engine = Generation()
+        self.live = LiveRequests()
+        parsed = ParsedRequest(GenerationRequest((7, 8), 4), True, False, False, False)
+        self.deliver = Delivery(self.live, Responder(self.channel, parsed, ()), before_final)
+
+    def start(self):
+        self.deliver.start(lambda: self.engine)
+        return self
+
+    def heard(self):
+        """Of each response its ids, or the error in place of them, and whether it was final."""
+        return [
+            (str(what) if isinstance(what, Exception) else what["output_ids"].reshape(-1).tolist(), final)
+            for what, final in self.channel.sent
+        ]
+
+    def is_open(self):
+        calls = []
+        self.live.while_any_is_open(lambda: calls.append("open"))
+        return bool(calls)
+
+
+class FailingChannel(RecordingChannel):
+    """Fails on tensors with certain ids in them, and sends any error."""
+
+    def __init__(self, unsendable):
+        super().__init__()
+        self._unsendable = unsendable
+
+    def send(self, tensors, final):
+        if set(self._unsendable) & set(tensors["output_ids"].reshape(-1).tolist()):
+            raise OSError("no shared memory")
+        super().send(tensors, final)
+
+
+class TestDelivery:
+    ERROR = "The engine failed on this request: no shared memory"
+
+    def test_all_news_are_responses_and_the_last_closes_the_request(self):
+        link = Link().start()
+        link.deliver(Output((1,)))
+        assert link.is_open()
+        link.deliver(Output((2,), FinishReason.LENGTH))
+        assert link.heard() == [([1], False), ([2], True)]
+        assert not link.is_open()
+
+    def test_a_response_that_cannot_be_sent_ends_the_request_with_an_error(self, capfd):
+        link = Link(unsendable=[2]).start()
+        for token in (1, 2, 3):
+            link.deliver(Output((token,)))
+        assert link.engine.cancelled
+        link.deliver(Output((4,), FinishReason.CANCELLED))
+        assert link.heard() == [([1], False), (self.ERROR, True)]
+        assert not link.is_open()
+        assert "no shared memory" in capfd.readouterr().err
+
+    def test_a_generation_that_is_not_known_yet_when_its_response_fails_is_cancelled_later(self, capfd):
+        link = Link(unsendable=[1])
+
+        def submit():
+            link.deliver(Output((1,)))
+            return link.engine
+
+        link.deliver.start(submit)
+        link.deliver(Output((2,)))
+        assert link.engine.cancelled
+        capfd.readouterr()
+
+    def test_a_final_response_that_cannot_be_sent_becomes_an_error(self, capfd):
+        link = Link(unsendable=[1]).start()
+        link.deliver(Output((1,), FinishReason.STOP))
+        assert link.heard() == [(self.ERROR, True)]
+        assert not link.is_open()
+        capfd.readouterr()
+
+    def test_a_failure_before_the_final_response_does_not_keep_it_back(self, capfd):
+        link = Link(before_final=lambda: 1 / 0).start()
+        link.deliver(Output((1,), FinishReason.STOP))
+        assert link.heard() == [([1], True)]
+        assert "ZeroDivisionError" in capfd.readouterr().err
+
+    @pytest.mark.parametrize("fault", [RequestError("queue full"), ZeroDivisionError("boom")])
+    def test_a_request_that_the_engine_does_not_take_is_closed_with_the_error(self, fault, capfd):
+        link = Link()
+
+        def submit():
+            raise fault
+
+        link.deliver.start(submit)
+        [(text, final)] = link.heard()
+        assert str(fault) in text
+        assert final
+        assert not link.is_open()
+        capfd.readouterr()
 
 
 class RecordingResponder:

@@ -6,14 +6,13 @@ asks Triton which clients have gone, a fourth publishes the gauges, both by the 
 
 import json
 import os
-import sys
-import traceback
 from functools import partial
 
 from executor import errors
 from executor.engines import create_engine
 from executor.request_parser import RequestParser, asks_to_stop, check_request_type
 from executor.settings import parse_settings
+from serving.delivery import Delivery, explained
 from serving.gauges import Gauges
 from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
@@ -73,11 +72,8 @@ class TritonPythonModel:
                 self._stop(channel)
             else:
                 self._generate(request, arrays, channel)
-        except errors.RequestError as error:
-            channel.send_error(error)
-        except Exception as fault:  # a fault of ours, told to this client and to the log; the others go on
-            traceback.print_exc(file=sys.stderr)
-            channel.send_error(errors.engine_failed(fault))
+        except Exception as fault:  # this client is told; the others go on
+            channel.send_error(explained(fault))
 
     def _stop(self, channel):
         if not channel.request_id:
@@ -90,24 +86,10 @@ class TritonPythonModel:
         check_requested(requested)
         check_request_type(read_parameters(request))
         parsed = self._parser.parse(arrays)
-        responder = Responder(channel, parsed, requested)
-        outbox = self._dispatcher.outbox(lambda output: self._respond(responder, output), parsed.streaming)
-        self._live.open(responder)
-        try:
-            self._live.started(responder, self._engine.submit(parsed.generation, outbox))
-        except errors.RequestError as error:
-            self._live.close(responder, partial(channel.send_error, error))
-
-    def _respond(self, responder, output):
-        if output.is_final:
-            self._live.close(responder, lambda: self._respond_last(responder, output))
-        else:
-            responder.respond(output)
-
-    def _respond_last(self, responder, output):
-        """The gauges first: whoever has read the final response shall see them without this request."""
-        self._publish_gauges()
-        responder.respond(output)
+        # The gauges before the final: whoever has read that shall see them without this request.
+        delivery = Delivery(self._live, Responder(channel, parsed, requested), self._publish_gauges)
+        outbox = self._dispatcher.outbox(delivery, parsed.streaming)
+        delivery.start(partial(self._engine.submit, parsed.generation, outbox))
 
     def _publish_gauges_while_open(self):
         self._live.while_any_is_open(self._publish_gauges)
