@@ -5,9 +5,11 @@ import threading
 import pytest
 
 from engine_contract import EngineContract
+from executor.batching import sequence
 from executor.batching.batcher import InflightBatcher
+from executor.batching.sampler import Sampler
 from executor.errors import RequestError
-from executor.request import FinishReason, GenerationRequest
+from executor.request import FinishReason, GenerationRequest, SamplingParams
 from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, Recorder
 
 
@@ -142,6 +144,23 @@ def test_queue_full_is_said_in_the_words_of_tensorrt_llm(bench):
     b.submit(2)
     with pytest.raises(RequestError, match="^Maximum queue size of 1 has been reached, please try again later$"):
         b.submit(3)
+
+
+def test_a_request_that_waits_has_no_sampler_yet(bench, monkeypatch):
+    made = []
+
+    def make(*arguments):
+        made.append(arguments)
+        return Sampler(*arguments)
+
+    monkeypatch.setattr(sequence, "Sampler", make)
+    b = bench(slots=1)
+    b.hold_with(1)
+    waiting = b.submit(2, sampling=SamplingParams(presence_penalty=1.0))
+    assert made == []
+    b.evaluator.release()
+    waiting.await_end()
+    assert len(made) == 2
 
 
 def test_cancel_while_queued(bench):
