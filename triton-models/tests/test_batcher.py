@@ -146,6 +146,24 @@ def test_queue_full_is_said_in_the_words_of_tensorrt_llm(bench):
         b.submit(3)
 
 
+def test_a_full_queue_refuses_nobody_while_slots_are_free(bench):
+    b = bench(slots=3, max_queue_size=1)
+    b.hold_with(1)
+    taken = [b.submit(number) for number in (11, 21, 31)]
+    with pytest.raises(RequestError, match="Maximum queue size"):
+        b.submit(41)
+    b.evaluator.release()
+    assert [each.await_end().finish_reason for each in taken] == [FinishReason.LENGTH] * 3
+
+
+def test_a_request_without_kv_room_waits_in_the_queue_although_slots_are_free(bench):
+    b = bench(kv_cache_tokens=32, max_queue_size=1)
+    b.hold_with(1, tokens=24)
+    b.submit(11, tokens=8)
+    with pytest.raises(RequestError, match="Maximum queue size"):
+        b.submit(21, tokens=1)
+
+
 def test_a_request_that_waits_has_no_sampler_yet(bench, monkeypatch):
     made = []
 
