@@ -14,7 +14,7 @@ from prerequisites import libpython_folder
 from repository import UnknownParameter, lay_repository
 
 SHARED_MEMORY = "conch-triton-"
-SECONDS_TO_UNLOAD = 15  # open requests do not use them up: see 1/serving/shutdown_watch.py
+SECONDS_TO_UNLOAD = 15  # open requests do not use them up: see 1/serving/shutdown_watch.py, whose limit is later
 
 
 def main():

@@ -1,9 +1,12 @@
 """Responses on their way out, cancellation and housekeeping, without Triton."""
 
+import os
+import signal
 import socket
 import threading
 
 import pytest
+from serve import SECONDS_TO_UNLOAD as EXIT_TIMEOUT
 
 from executor.errors import RequestError
 from executor.request import FinishReason, GenerationRequest, Output
@@ -14,7 +17,8 @@ from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
-from serving.shutdown_watch import REFUSALS_AFTER_A_REQUEST, SECONDS_TO_LEAVE, ShutdownWatch
+from serving.server_process import ServerProcess
+from serving.shutdown_watch import REFUSALS_AFTER_A_REQUEST, SECONDS_TO_LEAVE, SECONDS_TO_UNLOAD, ShutdownWatch
 
 
 def responder(requested=(), **flags):
@@ -297,34 +301,68 @@ class RecordingResponder:
         return self._abandoned
 
 
+class Ending:
+    """A watch over a port that the test closes, and what it did."""
+
+    def __init__(self):
+        self.calls = []
+        self.now = 0
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.watch = ShutdownWatch(*self._server.getsockname(), self._shut_down, self._kill, lambda: self.now)
+
+    def close_port(self):
+        self._server.close()
+
+    def after(self, seconds):
+        self.now = seconds
+        self.watch.watch()
+        return self.calls
+
+    def _shut_down(self):
+        self.calls.append("shutdown")
+
+    def _kill(self):
+        self.calls.append("kill")
+
+
+@pytest.fixture
+def ending():
+    ending = Ending()
+    yield ending
+    ending.close_port()
+
+
 class TestShutdownWatch:
-    def test_a_port_that_closes_is_the_end_and_is_told_once(self):
-        calls = []
-        now = [0]
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            watch = ShutdownWatch(
-                *server.getsockname(), lambda: calls.append("shutdown"), lambda: now[0], lambda: calls.append("kill")
-            )
-            watch.watch()
-            assert calls == []
-        watch.watch()
-        now[0] = SECONDS_TO_LEAVE
-        watch.watch()
-        assert calls == ["shutdown"]
-        now[0] += 1
-        watch.watch()
-        assert calls == ["shutdown", "kill"]
+    def test_a_port_that_closes_is_the_end_and_is_told_once(self, ending):
+        assert ending.after(0) == []
+        ending.close_port()
+        assert ending.after(0) == ["shutdown"]
+        assert ending.after(SECONDS_TO_LEAVE) == ["shutdown"]
+        assert ending.after(SECONDS_TO_LEAVE + 1) == ["shutdown", "kill"]
+
+    def test_a_server_that_unloads_has_until_after_its_own_timeout(self, ending):
+        ending.after(0)
+        ending.close_port()
+        ending.after(0)
+        ending.watch.unload_began()
+        assert ending.after(EXIT_TIMEOUT) == ["shutdown"]
+        assert ending.after(SECONDS_TO_UNLOAD + 1) == ["shutdown", "kill"]
+
+    def test_an_unload_alone_is_not_the_end(self, ending):
+        ending.watch.unload_began()
+        assert ending.after(0) == []
+        assert ending.after(SECONDS_TO_UNLOAD + 1) == []
 
     def test_a_port_that_was_never_open_is_not(self):
         calls = []
-        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"))
+        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"), lambda: None)
         for _ in range(REFUSALS_AFTER_A_REQUEST):
             watch.watch()
         assert calls == []
 
     def test_a_port_that_stays_closed_after_a_request_is(self):
         calls = []
-        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"))
+        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"), lambda: None)
         watch.watch()
         watch.request_came()
         for _ in range(REFUSALS_AFTER_A_REQUEST - 1):
@@ -332,6 +370,26 @@ class TestShutdownWatch:
         assert calls == []
         watch.watch()
         assert calls == ["shutdown"]
+
+
+class TestServerProcess:
+    def test_the_parent_is_killed(self, monkeypatch):
+        killed = self.record_kills(monkeypatch)
+        ServerProcess().kill()
+        assert killed == [(os.getppid(), signal.SIGKILL)]
+
+    def test_whoever_adopted_us_is_not(self, monkeypatch):
+        killed = self.record_kills(monkeypatch)
+        server = ServerProcess()
+        monkeypatch.setattr(os, "getppid", lambda: 1)
+        assert not server.is_alive()
+        server.kill()
+        assert killed == []
+
+    def record_kills(self, monkeypatch):
+        killed = []
+        monkeypatch.setattr(os, "kill", lambda *arguments: killed.append(arguments))
+        return killed
 
 
 def closed_port():

@@ -19,6 +19,7 @@ from serving.outbox import ResponseDispatcher
 from serving.parent_death import ParentDeath
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
+from serving.server_process import ServerProcess
 from serving.shutdown_watch import NoWatch, ShutdownWatch
 from serving.triton_channel import TritonChannel, read_inputs, read_parameters
 
@@ -30,6 +31,7 @@ class TritonPythonModel:
     """One instance a process; Triton calls its methods one at a time."""
 
     def initialize(self, args):
+        server = ServerProcess()
         parameters = json.loads(args["model_config"])["parameters"]
         settings = parse_settings({name: value["string_value"] for name, value in parameters.items()})
         self._engine = create_engine(settings)
@@ -38,11 +40,11 @@ class TritonPythonModel:
         self._live = LiveRequests()
         self._gauges = Gauges(args["model_name"], args["model_version"])
         self._publish_gauges()
-        self._shutdown = self._watch_for_shutdown()
+        self._shutdown = self._watch_for_shutdown(server)
         self._periodics = [
             Periodic("cancellation", settings.cancellation_check_period_ms, self._live.cancel_abandoned),
             Periodic("gauges", settings.stats_check_period_ms, self._publish_gauges_while_open),
-            Periodic("parent-death", CHECK_MS, ParentDeath().watch),
+            Periodic("parent-death", CHECK_MS, ParentDeath(server).watch),
             Periodic("shutdown", CHECK_MS, self._shutdown.watch),
         ]
 
@@ -52,17 +54,18 @@ class TritonPythonModel:
             self._take(request)
 
     def finalize(self):
+        self._shutdown.unload_began()
         self._engine.close()
         self._dispatcher.close()
         for periodic in self._periodics:
             periodic.close()
 
-    def _watch_for_shutdown(self):
+    def _watch_for_shutdown(self, server):
         """Under `bin/serve`, which says where the server listens; elsewhere the exit timeout is what there is."""
         if HTTP_ADDRESS not in os.environ:
             return NoWatch()
         host, _, port = os.environ[HTTP_ADDRESS].rpartition(":")
-        return ShutdownWatch(host, int(port), self._engine.close)
+        return ShutdownWatch(host, int(port), self._engine.close, server.kill)
 
     def _take(self, request):
         channel = TritonChannel(request)
