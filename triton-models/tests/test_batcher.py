@@ -11,6 +11,7 @@ from executor.batching.sampler import Sampler
 from executor.errors import RequestError
 from executor.request import FinishReason, GenerationRequest, SamplingParams
 from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, Recorder
+from triton_server import await_that
 
 
 class BatcherContract(EngineContract):
@@ -54,6 +55,13 @@ class Bench:
         recorder = self.submit(*prompt, **rest)
         self.evaluator.await_held()
         return recorder
+
+    def refuses_as_unloaded(self):
+        try:
+            self.submit(1)
+        except RequestError as refusal:
+            return "unloaded" in str(refusal)
+        return False
 
     def sizes(self, call):
         return [len(span.tokens) for span in self.evaluator.calls[call]]
@@ -273,11 +281,12 @@ def test_close_ends_running_and_queued_requests_and_the_thread(bench):
     running, queued = b.hold_with(1, tokens=20), b.submit(2)
     closing = threading.Thread(target=b.engine.close)
     closing.start()
+    await_that(b.refuses_as_unloaded)
     b.evaluator.release()
     closing.join(10)
     assert not closing.is_alive()
     assert "unloaded" in str(queued.await_end().error)
-    assert running.await_end().is_final
+    assert "unloaded" in str(running.await_end().error)
     assert "inflight-batcher" not in [thread.name for thread in threading.enumerate()]
     with pytest.raises(RequestError, match="unloaded"):
         b.submit(3)

@@ -179,7 +179,7 @@ def test_the_gauges_know_the_limits(batching):
 
 def test_unloading_ends_the_process_and_loading_brings_it_back(one_at_a_time):
     with one_at_a_time.connect() as client:
-        [stub] = one_at_a_time.children()
+        stub = one_at_a_time.stub()
         client.unload()
         await_that(lambda: not os.path.exists(f"/proc/{stub}"))
         client.load()

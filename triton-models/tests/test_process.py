@@ -27,7 +27,7 @@ def is_gone(process_id):
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_signal_to_the_server_ends_its_stub_even_amid_a_generation(start_server, end):
     server = start_server(**SMALL)
-    [stub] = server.children()
+    stub = server.stub()
     with server.connect() as client:
         client.generate(FRANCE, 900, streaming=True)
         client.next()
@@ -49,7 +49,7 @@ def test_clients_are_told_that_the_server_ends(start_server):
 
 def test_an_idle_server_ends_without_waiting_for_its_timeout(start_server):
     server = start_server(**SMALL)
-    [stub] = server.children()
+    stub = server.stub()
     assert server.stop() == 0
     await_that(lambda: is_gone(stub))
     assert "timeout" not in server.log.read_text().lower()

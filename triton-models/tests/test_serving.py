@@ -177,6 +177,7 @@ class TestLiveRequests:
         assert entered.wait(10)
         closing = threading.Thread(target=live.close, args=[responder, lambda: calls.append("final")])
         closing.start()
+        assert calls == []
         go_on.set()
         closing.join(10)
         calling.join(10)

@@ -71,8 +71,16 @@ class TritonServer:
     def metrics(self):
         return self._get(self.metrics_port, "/metrics")[1]
 
-    def children(self):
-        """Process ids of what the server started."""
+    def stub(self):
+        """The process id of the model's Python stub, the one process that the server starts.
+
+        The kernel lists it with the thread that started it, and with the main thread only once that one has ended.
+        """
+        await_that(lambda: len(self._children()) == 1)
+        [stub] = self._children()
+        return stub
+
+    def _children(self):
         return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
 
     def _ports(self):
