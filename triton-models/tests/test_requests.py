@@ -184,6 +184,10 @@ class TestSettings:
     def test_the_cache_holds_every_sequence_in_full_unless_told(self):
         assert parse_settings({"max_batch_size": "2", "max_seq_len": "8"}).kv_cache_tokens == 16
 
+    def test_deterministic_leaves_no_choice_of_the_cache(self):
+        with pytest.raises(InvalidSettings, match=r"^max_tokens_in_paged_kv_cache: 5000 \(expected: 0, as determ"):
+            parse_settings({"deterministic": "true", "max_tokens_in_paged_kv_cache": "5000"})
+
     def test_all_faults_are_told_at_once(self):
         with pytest.raises(InvalidSettings) as told:
             parse_settings({"colour": "red", "deterministic": "maybe", "max_seq_len": "-1", "max_batch_size": "0"})
