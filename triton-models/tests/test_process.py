@@ -65,6 +65,13 @@ def test_a_busy_port_is_named():
     assert f"port {port} of 127.0.0.1 cannot be used (Address already in use)" in answer.stderr
 
 
+@pytest.mark.parametrize("port", ["70000", "0", "-1", "http"])
+def test_a_port_that_does_not_exist_is_named(port):
+    answer = serve(f"--grpc-port={port}")
+    assert answer.returncode == 2
+    assert f"argument --grpc-port: {port} (expected: 1 to 65535)" in answer.stderr
+
+
 def test_an_unknown_parameter_is_named():
     ports = [argument for name in ("grpc", "http", "metrics") for argument in (f"--{name}-port", str(free_ports(1)[0]))]
     answer = serve(*ports, "--set", "colour=red")
