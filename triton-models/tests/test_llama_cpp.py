@@ -1,5 +1,7 @@
 """llama.cpp itself: its layouts are checked before use, and the batcher over it keeps the engine contract."""
 
+import ctypes
+
 import numpy as np
 import pytest
 from prompts import FRANCE, TOKENIZER_FILE
@@ -118,6 +120,14 @@ def test_another_layout_is_refused_with_the_fields_that_differ():
     params.n_ctx, params.ctx_other = 4096, 1
     with pytest.raises(IncompatibleLibrary, match=r"n_ctx = 4096 \(expected: 512\), ctx_other = 1 \(expected: 0\)"):
         check_defaults("llama_context_default_params", params, CONTEXT_DEFAULTS)
+
+
+def test_a_struct_that_has_grown_is_refused_without_being_overrun():
+    class OlderParams(ctypes.Structure):
+        _fields_ = library.ModelParams._fields_[:-8]
+
+    with pytest.raises(IncompatibleLibrary, match=r"^llama_model_default_params\(\) .* returns more than 56 bytes$"):
+        library.check_size(library.load().llama_model_default_params, OlderParams)
 
 
 def test_a_library_without_the_functions_is_refused():
