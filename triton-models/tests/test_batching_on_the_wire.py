@@ -171,18 +171,23 @@ def test_a_client_that_does_not_read_delays_nobody_and_loses_nothing(batching):
         (
             "nv_trt_llm_kv_cache_block_metrics",
             "kv_cache_block_type",
-            ("max", "free", "used", "tokens_per", "fraction"),
+            ("max", "free", "used", "reused", "tokens_per", "fraction"),
         ),
         (
             "nv_trt_llm_inflight_batcher_metrics",
             "inflight_batcher_specific_metric",
             ("total_context_tokens", "generation_requests", "micro_batch_id", "paused_requests"),
         ),
+        ("nv_trt_llm_runtime_memory_metrics", "memory_type", ("cpu", "gpu", "pinned")),
         ("nv_trt_llm_general_metrics", "general_type", ("timestamp", "iteration_counter")),
     ],
 )
 def test_the_gauges_of_tensorrt_llm(batching, family, label, kinds):
     assert all(batching.gauge(family, label, kind) >= 0 for kind in kinds)
+
+
+def test_the_gauges_know_what_is_in_memory(batching):
+    assert batching.gauge("nv_trt_llm_runtime_memory_metrics", "memory_type", "cpu") > 100e6
 
 
 def test_the_gauges_know_the_limits(batching):
