@@ -24,6 +24,7 @@ from serving.shutdown_watch import NoWatch, ShutdownWatch
 from serving.triton_channel import TritonChannel, read_inputs, read_parameters
 
 CHECK_MS = 200
+PARENT_CHECK_MS = 10  # until it is armed, a server that is killed may leave this process behind
 HTTP_ADDRESS = "CONCH_TRITON_HTTP"
 
 
@@ -44,7 +45,7 @@ class TritonPythonModel:
         self._periodics = [
             Periodic("cancellation", settings.cancellation_check_period_ms, self._live.cancel_abandoned),
             Periodic("gauges", settings.stats_check_period_ms, self._publish_gauges_while_open),
-            Periodic("parent-death", CHECK_MS, ParentDeath(server).watch),
+            Periodic("parent-death", PARENT_CHECK_MS, ParentDeath(server).watch),
             Periodic("shutdown", CHECK_MS, self._shutdown.watch),
         ]
 
