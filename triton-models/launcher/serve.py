@@ -14,7 +14,7 @@ from prerequisites import libpython_folder
 from repository import UnknownParameter, lay_repository
 
 SHARED_MEMORY = "conch-triton-"
-SECONDS_TO_UNLOAD = 15  # open requests do not use them up: see 1/serving/shutdown_watch.py
+SECONDS_TO_UNLOAD = 15  # open requests do not use them up: see 1/serving/shutdown_watch.py, whose limit is later
 
 
 def main():
@@ -38,9 +38,9 @@ def _options():
         prog="triton-models/bin/serve", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--grpc-port", type=int, default=8001, help="default: %(default)s")
-    parser.add_argument("--http-port", type=int, default=8000, help="default: %(default)s")
-    parser.add_argument("--metrics-port", type=int, default=8002, help="default: %(default)s")
+    parser.add_argument("--grpc-port", type=_port, default=8001, help="default: %(default)s")
+    parser.add_argument("--http-port", type=_port, default=8000, help="default: %(default)s")
+    parser.add_argument("--metrics-port", type=_port, default=8002, help="default: %(default)s")
     parser.add_argument(
         "--set",
         action="append",
@@ -51,6 +51,12 @@ def _options():
     )
     parser.add_argument("--verbose", action="store_true", help="all of the log, not warnings and errors only")
     return parser.parse_args()
+
+
+def _port(text):
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text} (expected: 1 to 65535)")
+    return int(text)
 
 
 def _assignment(text):

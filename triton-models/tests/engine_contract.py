@@ -5,18 +5,21 @@ The engine must have room for four requests of 40 tokens at once. Nothing is ass
 request without end id runs on, and that it gives the same ids twice when alone.
 """
 
+import threading
+
 import pytest
 
 from executor.errors import RequestError
 from executor.request import FinishReason, GenerationRequest, SamplingParams
-from fakes import Recorder
+from fakes import PausingRecorder, Recorder
+from triton_server import await_that
 
 PROMPT = (5, 6, 7)
 
 
 class EngineContract:
-    def run(self, engine, **rest):
-        recorder = Recorder()
+    def run(self, engine, recorder=None, **rest):
+        recorder = recorder or Recorder()
         request = GenerationRequest(**{"prompt": PROMPT, "max_new_tokens": 8, **rest})
         recorder.generation = engine.submit(request, recorder)
         return recorder
@@ -25,6 +28,19 @@ class EngineContract:
         recorder = self.run(engine, **rest)
         recorder.await_end()
         return recorder
+
+    def paused(self, engine):
+        """As long a request as can be, with the engine's thread held at its first token."""
+        recorder = self.run(engine, PausingRecorder(), max_new_tokens=engine.limits.max_seq_len - len(PROMPT))
+        recorder.await_tokens(1)
+        return recorder
+
+    def refuses(self, engine):
+        try:
+            self.run(engine)
+        except RequestError:
+            return True
+        return False
 
     def greedy(self, engine):
         return self.ended(engine).token_ids
@@ -83,11 +99,12 @@ class EngineContract:
             assert recorder.await_end().finish_reason is FinishReason.LENGTH
             assert len(recorder.token_ids) == 8
 
-    def test_cancel_ends_a_running_request(self, engine):
-        recorder = self.run(engine, max_new_tokens=engine.limits.max_seq_len - len(PROMPT))
-        recorder.await_tokens(1)
+    def test_cancel_ends_a_running_request_within_one_step(self, engine):
+        recorder = self.paused(engine)
         recorder.generation.cancel()
-        assert recorder.await_end().finish_reason in (FinishReason.CANCELLED, FinishReason.LENGTH)
+        recorder.go_on()
+        assert recorder.await_end().finish_reason is FinishReason.CANCELLED
+        assert len(recorder.token_ids) <= 2
 
     def test_cancel_after_the_end_changes_nothing(self, engine):
         recorder = self.ended(engine)
@@ -97,8 +114,13 @@ class EngineContract:
 
     def test_close_ends_everything_with_an_error(self, own_engine):
         engine = own_engine
-        recorders = [self.run(engine, max_new_tokens=engine.limits.max_seq_len - len(PROMPT)) for _ in range(8)]
-        engine.close()
-        assert all(recorder.await_end().is_final for recorder in recorders)
+        first = self.paused(engine)
+        others = [self.run(engine) for _ in range(7)]
+        closing = threading.Thread(target=engine.close)
+        closing.start()
+        await_that(lambda: self.refuses(engine))
+        first.go_on()
+        closing.join(30)
+        assert all(isinstance(recorder.await_end().error, RequestError) for recorder in [first, *others])
         with pytest.raises(RequestError):
             self.run(engine)

@@ -116,6 +116,21 @@ class Recorder:
         return bool(self.outputs) and self.outputs[-1].is_final
 
 
+class PausingRecorder(Recorder):
+    """Holds the engine's thread at the first thing it hears, until `go_on()`."""
+
+    def __init__(self):
+        super().__init__()
+        self._may_go_on = threading.Event()
+
+    def __call__(self, output):
+        super().__call__(output)
+        assert self._may_go_on.wait(30), "held for too long"
+
+    def go_on(self):
+        self._may_go_on.set()
+
+
 class RecordingChannel:
     """A client's end of a request, kept in memory."""
 

@@ -5,10 +5,13 @@ import threading
 import pytest
 
 from engine_contract import EngineContract
+from executor.batching import sequence
 from executor.batching.batcher import InflightBatcher
+from executor.batching.sampler import Sampler
 from executor.errors import RequestError
-from executor.request import FinishReason, GenerationRequest
+from executor.request import FinishReason, GenerationRequest, SamplingParams
 from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, Recorder
+from triton_server import await_that
 
 
 class BatcherContract(EngineContract):
@@ -52,6 +55,13 @@ class Bench:
         recorder = self.submit(*prompt, **rest)
         self.evaluator.await_held()
         return recorder
+
+    def refuses_as_unloaded(self):
+        try:
+            self.submit(1)
+        except RequestError as refusal:
+            return "unloaded" in str(refusal)
+        return False
 
     def sizes(self, call):
         return [len(span.tokens) for span in self.evaluator.calls[call]]
@@ -142,6 +152,41 @@ def test_queue_full_is_said_in_the_words_of_tensorrt_llm(bench):
     b.submit(2)
     with pytest.raises(RequestError, match="^Maximum queue size of 1 has been reached, please try again later$"):
         b.submit(3)
+
+
+def test_a_full_queue_refuses_nobody_while_slots_are_free(bench):
+    b = bench(slots=3, max_queue_size=1)
+    b.hold_with(1)
+    taken = [b.submit(number) for number in (11, 21, 31)]
+    with pytest.raises(RequestError, match="Maximum queue size"):
+        b.submit(41)
+    b.evaluator.release()
+    assert [each.await_end().finish_reason for each in taken] == [FinishReason.LENGTH] * 3
+
+
+def test_a_request_without_kv_room_waits_in_the_queue_although_slots_are_free(bench):
+    b = bench(kv_cache_tokens=32, max_queue_size=1)
+    b.hold_with(1, tokens=24)
+    b.submit(11, tokens=8)
+    with pytest.raises(RequestError, match="Maximum queue size"):
+        b.submit(21, tokens=1)
+
+
+def test_a_request_that_waits_has_no_sampler_yet(bench, monkeypatch):
+    made = []
+
+    def make(*arguments):
+        made.append(arguments)
+        return Sampler(*arguments)
+
+    monkeypatch.setattr(sequence, "Sampler", make)
+    b = bench(slots=1)
+    b.hold_with(1)
+    waiting = b.submit(2, sampling=SamplingParams(presence_penalty=1.0))
+    assert made == []
+    b.evaluator.release()
+    waiting.await_end()
+    assert len(made) == 2
 
 
 def test_cancel_while_queued(bench):
@@ -236,11 +281,12 @@ def test_close_ends_running_and_queued_requests_and_the_thread(bench):
     running, queued = b.hold_with(1, tokens=20), b.submit(2)
     closing = threading.Thread(target=b.engine.close)
     closing.start()
+    await_that(b.refuses_as_unloaded)
     b.evaluator.release()
     closing.join(10)
     assert not closing.is_alive()
     assert "unloaded" in str(queued.await_end().error)
-    assert running.await_end().is_final
+    assert "unloaded" in str(running.await_end().error)
     assert "inflight-batcher" not in [thread.name for thread in threading.enumerate()]
     with pytest.raises(RequestError, match="unloaded"):
         b.submit(3)

@@ -7,12 +7,14 @@ from prompts import FRANCE, LONG, chat
 
 from triton_server import await_that, ids_of, shaped
 
+IDLE_SECONDS = 60
 FULL_LENGTH = 4000
+LONG_ANSWER = 1000  # what fits behind LONG
 MAX_CONCURRENT = 16
 
 
 def await_idle(server):
-    await_that(lambda: server.requests("active") == 0)
+    await_that(lambda: server.requests("active") == 0, IDLE_SECONDS)
     await_that(lambda: server.gauge("nv_trt_llm_kv_cache_block_metrics", "kv_cache_block_type", "used") == 0)
 
 
@@ -100,8 +102,9 @@ def test_a_stop_ends_every_request_with_the_id(batching, client):
         client.generate(FRANCE, FULL_LENGTH, request_id="twins")
     await_that(lambda: batching.requests("active") == 2)
     stop(client, "twins")
-    finals = [client.next() for _ in range(3)]
-    assert sorted(len(final.outputs) for final in finals)[0] == 0
+    empty, *own = sorted([client.next() for _ in range(3)], key=lambda final: len(final.outputs))
+    assert empty.outputs == []
+    assert [final.finish_reason for final in own] == ["cancelled"] * 2
     await_idle(batching)
 
 
@@ -109,15 +112,19 @@ def test_a_cancelled_stream_frees_a_decoding_request(batching):
     with batching.connect() as leaving:
         leaving.generate(FRANCE, FULL_LENGTH, streaming=True)
         leaving.next()
+        before = batching.iterations()
     await_idle(batching)
+    assert batching.iterations() - before < FULL_LENGTH / 4
 
 
 def test_a_cancelled_stream_frees_a_request_within_its_prompt(batching):
     with batching.connect() as leaving:
-        leaving.generate(LONG, 10, streaming=True)
+        leaving.generate(LONG, LONG_ANSWER, streaming=True)
         await_that(lambda: batching.requests("context") == 1)
+        before = batching.iterations()
     await_idle(batching)
     assert batching.requests("context") == 0
+    assert batching.iterations() - before < LONG_ANSWER / 4
 
 
 def test_a_queued_request_can_be_cancelled_and_the_full_queue_refuses(one_at_a_time):
@@ -137,18 +144,24 @@ def test_a_queued_request_can_be_cancelled_and_the_full_queue_refuses(one_at_a_t
 
 def test_a_request_that_waits_is_served_when_its_turn_comes(one_at_a_time):
     with one_at_a_time.connect() as first, one_at_a_time.connect() as second:
-        first.generate(FRANCE, 20, request_id="1")
-        await_that(lambda: one_at_a_time.requests("active") == 1)
-        second.generate(FRANCE, 4, request_id="2")
+        first.generate(FRANCE, 200, streaming=True)
+        first.next()
+        second.generate(FRANCE, 4)
+        await_that(lambda: one_at_a_time.requests("waiting") == 1)
         assert second.rest()[-1].finish_reason == "length"
-        assert first.rest()[-1].finish_reason == "length"
+        assert len(ids_of(first.rest())) > 0
+    await_idle(one_at_a_time)
 
 
 def test_a_client_that_does_not_read_delays_nobody_and_loses_nothing(batching):
-    with batching.connect() as silent, batching.connect() as reading:
-        silent.generate(FRANCE, 30, streaming=True)
+    with batching.connect_unread() as silent, batching.connect() as reading:
+        silent.generate(FRANCE, 150, streaming=True)
+        await_that(lambda: batching.requests("active") == 1)
         assert len(ids_of(reading.ask(FRANCE, 4, streaming=True))) == 4
-        assert len(ids_of(silent.rest())) == 30
+        await_idle(batching)
+        answer = silent.rest()
+        assert len(ids_of(answer)) == 150
+        assert answer[-1].finish_reason == "length"
 
 
 @pytest.mark.parametrize(
@@ -158,18 +171,23 @@ def test_a_client_that_does_not_read_delays_nobody_and_loses_nothing(batching):
         (
             "nv_trt_llm_kv_cache_block_metrics",
             "kv_cache_block_type",
-            ("max", "free", "used", "tokens_per", "fraction"),
+            ("max", "free", "used", "reused", "tokens_per", "fraction"),
         ),
         (
             "nv_trt_llm_inflight_batcher_metrics",
             "inflight_batcher_specific_metric",
             ("total_context_tokens", "generation_requests", "micro_batch_id", "paused_requests"),
         ),
+        ("nv_trt_llm_runtime_memory_metrics", "memory_type", ("cpu", "gpu", "pinned")),
         ("nv_trt_llm_general_metrics", "general_type", ("timestamp", "iteration_counter")),
     ],
 )
 def test_the_gauges_of_tensorrt_llm(batching, family, label, kinds):
     assert all(batching.gauge(family, label, kind) >= 0 for kind in kinds)
+
+
+def test_the_gauges_know_what_is_in_memory(batching):
+    assert batching.gauge("nv_trt_llm_runtime_memory_metrics", "memory_type", "cpu") > 100e6
 
 
 def test_the_gauges_know_the_limits(batching):
@@ -179,7 +197,7 @@ def test_the_gauges_know_the_limits(batching):
 
 def test_unloading_ends_the_process_and_loading_brings_it_back(one_at_a_time):
     with one_at_a_time.connect() as client:
-        [stub] = one_at_a_time.children()
+        stub = one_at_a_time.stub()
         client.unload()
         await_that(lambda: not os.path.exists(f"/proc/{stub}"))
         client.load()

@@ -7,7 +7,7 @@ import pytest
 
 from executor.batching.evaluator import EvaluationFailed, Span
 from executor.request import FinishReason, Output
-from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, Recorder, RecordingChannel
+from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, PausingRecorder, Recorder, RecordingChannel
 
 
 def span(*tokens, slot=0, first=0):
@@ -67,6 +67,17 @@ def test_recorder_waits_for_tokens_and_for_the_end():
     recorder(Output((2,), FinishReason.LENGTH))
     assert recorder.await_end().finish_reason is FinishReason.LENGTH
     assert recorder.token_ids == [1, 2]
+
+
+def test_pausing_recorder_holds_who_calls_it():
+    recorder = PausingRecorder()
+    engine = threading.Thread(target=lambda: [recorder(Output((token,))) for token in (1, 2)])
+    engine.start()
+    recorder.await_tokens(1)
+    assert recorder.token_ids == [1]
+    recorder.go_on()
+    recorder.await_tokens(2)
+    engine.join(10)
 
 
 def test_recording_channel_keeps_what_is_sent():

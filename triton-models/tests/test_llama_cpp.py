@@ -1,5 +1,7 @@
 """llama.cpp itself: its layouts are checked before use, and the batcher over it keeps the engine contract."""
 
+import ctypes
+
 import numpy as np
 import pytest
 from prompts import FRANCE, TOKENIZER_FILE
@@ -87,11 +89,45 @@ def test_settings_that_the_model_cannot_meet_are_refused_by_name(wrong, capfd):
     capfd.readouterr()
 
 
+class WithoutMemory:
+    """llama.cpp on a machine where no KV cache fits."""
+
+    def __init__(self):
+        self._library = library.load()
+
+    def __getattr__(self, name):
+        return getattr(self._library, name)
+
+    def llama_init_from_model(self, *_):
+        return None
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"max_tokens_in_paged_kv_cache": 300}, "max_tokens_in_paged_kv_cache: 300"),
+        ({}, "max_batch_size: 4, max_seq_len: 256"),
+        ({"deterministic": True}, "max_batch_size: 4, max_seq_len: 256"),
+    ],
+)
+def test_a_cache_that_does_not_fit_is_refused_by_what_decides_its_size(settings, named):
+    with pytest.raises(InvalidSettings, match=rf"^{named} \(expected: what fits into memory\)$"):
+        LlamaEvaluator(Settings(**SMALL, **settings), site_packages(PYTHON_LINK) / GGUF, WithoutMemory())
+
+
 def test_another_layout_is_refused_with_the_fields_that_differ():
     params = library.load().llama_context_default_params()
     params.n_ctx, params.ctx_other = 4096, 1
     with pytest.raises(IncompatibleLibrary, match=r"n_ctx = 4096 \(expected: 512\), ctx_other = 1 \(expected: 0\)"):
         check_defaults("llama_context_default_params", params, CONTEXT_DEFAULTS)
+
+
+def test_a_struct_that_has_grown_is_refused_without_being_overrun():
+    class OlderParams(ctypes.Structure):
+        _fields_ = library.ModelParams._fields_[:-8]
+
+    with pytest.raises(IncompatibleLibrary, match=r"^llama_model_default_params\(\) .* returns more than 56 bytes$"):
+        library.check_size(library.load().llama_model_default_params, OlderParams)
 
 
 def test_a_library_without_the_functions_is_refused():

@@ -27,7 +27,7 @@ def is_gone(process_id):
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_signal_to_the_server_ends_its_stub_even_amid_a_generation(start_server, end):
     server = start_server(**SMALL)
-    [stub] = server.children()
+    stub = server.stub()
     with server.connect() as client:
         client.generate(FRANCE, 900, streaming=True)
         client.next()
@@ -49,7 +49,7 @@ def test_clients_are_told_that_the_server_ends(start_server):
 
 def test_an_idle_server_ends_without_waiting_for_its_timeout(start_server):
     server = start_server(**SMALL)
-    [stub] = server.children()
+    stub = server.stub()
     assert server.stop() == 0
     await_that(lambda: is_gone(stub))
     assert "timeout" not in server.log.read_text().lower()
@@ -63,6 +63,13 @@ def test_a_busy_port_is_named():
         answer = serve("--grpc-port", str(port))
     assert answer.returncode == 1
     assert f"port {port} of 127.0.0.1 cannot be used (Address already in use)" in answer.stderr
+
+
+@pytest.mark.parametrize("port", ["70000", "0", "-1", "http"])
+def test_a_port_that_does_not_exist_is_named(port):
+    answer = serve(f"--grpc-port={port}")
+    assert answer.returncode == 2
+    assert f"argument --grpc-port: {port} (expected: 1 to 65535)" in answer.stderr
 
 
 def test_an_unknown_parameter_is_named():

@@ -30,6 +30,17 @@ def parse(**arrays):
     return RequestParser(EngineLimits(max_seq_len=10, vocab_size=8), True).parse(arrays)
 
 
+class CountingWord(tuple):
+    """A word that counts how often any of its kind is compared."""
+
+    comparisons = 0
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other):
+        CountingWord.comparisons += 1
+        return tuple.__eq__(self, other)
+
+
 class TestStopWords:
     def test_rows_become_words(self):
         assert words([5, 6, 7], [2, 3, -1]) == ((5, 6), (7,))
@@ -55,6 +66,13 @@ class TestStopWords:
     def test_a_word_is_found_at_the_end_of_what_came(self):
         matcher = StopWordMatcher(((1, 2), (3,)))
         assert [matcher.accept(token) for token in (1, 1, 2, 2, 3)] == [False, False, True, False, True]
+
+    def test_a_token_is_not_compared_with_every_word(self):
+        matcher = StopWordMatcher(tuple(CountingWord((number,)) for number in range(1000)))
+        CountingWord.comparisons = 0
+        assert not matcher.accept(5000)
+        assert matcher.accept(7)
+        assert CountingWord.comparisons < 10
 
     def test_overlapping_words_are_found(self):
         matcher = StopWordMatcher(((1, 1, 2),))
@@ -165,6 +183,10 @@ class TestSettings:
 
     def test_the_cache_holds_every_sequence_in_full_unless_told(self):
         assert parse_settings({"max_batch_size": "2", "max_seq_len": "8"}).kv_cache_tokens == 16
+
+    def test_deterministic_leaves_no_choice_of_the_cache(self):
+        with pytest.raises(InvalidSettings, match=r"^max_tokens_in_paged_kv_cache: 5000 \(expected: 0, as determ"):
+            parse_settings({"deterministic": "true", "max_tokens_in_paged_kv_cache": "5000"})
 
     def test_all_faults_are_told_at_once(self):
         with pytest.raises(InvalidSettings) as told:

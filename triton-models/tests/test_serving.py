@@ -1,19 +1,24 @@
 """Responses on their way out, cancellation and housekeeping, without Triton."""
 
+import os
+import signal
 import socket
 import threading
 
 import pytest
+from serve import SECONDS_TO_UNLOAD as EXIT_TIMEOUT
 
 from executor.errors import RequestError
 from executor.request import FinishReason, GenerationRequest, Output
 from executor.request_parser import ParsedRequest
 from fakes import RecordingChannel
+from serving.delivery import Delivery
 from serving.live_requests import LiveRequests
 from serving.outbox import ResponseDispatcher
 from serving.periodic import Periodic
 from serving.responder import Responder, check_requested
-from serving.shutdown_watch import REFUSALS_AFTER_A_REQUEST, SECONDS_TO_LEAVE, ShutdownWatch
+from serving.server_process import ServerProcess
+from serving.shutdown_watch import REFUSALS_AFTER_A_REQUEST, SECONDS_TO_LEAVE, SECONDS_TO_UNLOAD, ShutdownWatch
 
 
 def responder(requested=(), **flags):
@@ -172,6 +177,7 @@ class TestLiveRequests:
         assert entered.wait(10)
         closing = threading.Thread(target=live.close, args=[responder, lambda: calls.append("final")])
         closing.start()
+        assert calls == []
         go_on.set()
         closing.join(10)
         calling.join(10)
@@ -186,6 +192,107 @@ class TestLiveRequests:
         assert not generation.cancelled
 
 
+class Link:
+    """One open request whose client cannot be sent certain ids; `engine` is the generation behind it."""
+
+    def __init__(self, unsendable=(), before_final=lambda: None):
+        self.channel = FailingChannel(unsendable)
+        self.engine = Generation()
+        self.live = LiveRequests()
+        parsed = ParsedRequest(GenerationRequest((7, 8), 4), True, False, False, False)
+        self.deliver = Delivery(self.live, Responder(self.channel, parsed, ()), before_final)
+
+    def start(self):
+        self.deliver.start(lambda: self.engine)
+        return self
+
+    def heard(self):
+        """Of each response its ids, or the error in place of them, and whether it was final."""
+        return [
+            (str(what) if isinstance(what, Exception) else what["output_ids"].reshape(-1).tolist(), final)
+            for what, final in self.channel.sent
+        ]
+
+    def is_open(self):
+        calls = []
+        self.live.while_any_is_open(lambda: calls.append("open"))
+        return bool(calls)
+
+
+class FailingChannel(RecordingChannel):
+    """Fails on tensors with certain ids in them, and sends any error."""
+
+    def __init__(self, unsendable):
+        super().__init__()
+        self._unsendable = unsendable
+
+    def send(self, tensors, final):
+        if set(self._unsendable) & set(tensors["output_ids"].reshape(-1).tolist()):
+            raise OSError("no shared memory")
+        super().send(tensors, final)
+
+
+class TestDelivery:
+    ERROR = "The engine failed on this request: no shared memory"
+
+    def test_all_news_are_responses_and_the_last_closes_the_request(self):
+        link = Link().start()
+        link.deliver(Output((1,)))
+        assert link.is_open()
+        link.deliver(Output((2,), FinishReason.LENGTH))
+        assert link.heard() == [([1], False), ([2], True)]
+        assert not link.is_open()
+
+    def test_a_response_that_cannot_be_sent_ends_the_request_with_an_error(self, capfd):
+        link = Link(unsendable=[2]).start()
+        for token in (1, 2, 3):
+            link.deliver(Output((token,)))
+        assert link.engine.cancelled
+        link.deliver(Output((4,), FinishReason.CANCELLED))
+        assert link.heard() == [([1], False), (self.ERROR, True)]
+        assert not link.is_open()
+        assert "no shared memory" in capfd.readouterr().err
+
+    def test_a_generation_that_is_not_known_yet_when_its_response_fails_is_cancelled_later(self, capfd):
+        link = Link(unsendable=[1])
+
+        def submit():
+            link.deliver(Output((1,)))
+            return link.engine
+
+        link.deliver.start(submit)
+        link.deliver(Output((2,)))
+        assert link.engine.cancelled
+        capfd.readouterr()
+
+    def test_a_final_response_that_cannot_be_sent_becomes_an_error(self, capfd):
+        link = Link(unsendable=[1]).start()
+        link.deliver(Output((1,), FinishReason.STOP))
+        assert link.heard() == [(self.ERROR, True)]
+        assert not link.is_open()
+        capfd.readouterr()
+
+    def test_a_failure_before_the_final_response_does_not_keep_it_back(self, capfd):
+        link = Link(before_final=lambda: 1 / 0).start()
+        link.deliver(Output((1,), FinishReason.STOP))
+        assert link.heard() == [([1], True)]
+        assert "ZeroDivisionError" in capfd.readouterr().err
+
+    @pytest.mark.parametrize("fault", [RequestError("queue full"), ZeroDivisionError("boom")])
+    def test_a_request_that_the_engine_does_not_take_is_closed_with_the_error(self, fault, capfd):
+        link = Link()
+
+        def submit():
+            raise fault
+
+        link.deliver.start(submit)
+        [(text, final)] = link.heard()
+        assert str(fault) in text
+        assert final
+        assert not link.is_open()
+        capfd.readouterr()
+
+
 class RecordingResponder:
     def __init__(self, request_id, abandoned=False):
         self.request_id = request_id
@@ -195,34 +302,68 @@ class RecordingResponder:
         return self._abandoned
 
 
+class Ending:
+    """A watch over a port that the test closes, and what it did."""
+
+    def __init__(self):
+        self.calls = []
+        self.now = 0
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.watch = ShutdownWatch(*self._server.getsockname(), self._shut_down, self._kill, lambda: self.now)
+
+    def close_port(self):
+        self._server.close()
+
+    def after(self, seconds):
+        self.now = seconds
+        self.watch.watch()
+        return self.calls
+
+    def _shut_down(self):
+        self.calls.append("shutdown")
+
+    def _kill(self):
+        self.calls.append("kill")
+
+
+@pytest.fixture
+def ending():
+    ending = Ending()
+    yield ending
+    ending.close_port()
+
+
 class TestShutdownWatch:
-    def test_a_port_that_closes_is_the_end_and_is_told_once(self):
-        calls = []
-        now = [0]
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            watch = ShutdownWatch(
-                *server.getsockname(), lambda: calls.append("shutdown"), lambda: now[0], lambda: calls.append("kill")
-            )
-            watch.watch()
-            assert calls == []
-        watch.watch()
-        now[0] = SECONDS_TO_LEAVE
-        watch.watch()
-        assert calls == ["shutdown"]
-        now[0] += 1
-        watch.watch()
-        assert calls == ["shutdown", "kill"]
+    def test_a_port_that_closes_is_the_end_and_is_told_once(self, ending):
+        assert ending.after(0) == []
+        ending.close_port()
+        assert ending.after(0) == ["shutdown"]
+        assert ending.after(SECONDS_TO_LEAVE) == ["shutdown"]
+        assert ending.after(SECONDS_TO_LEAVE + 1) == ["shutdown", "kill"]
+
+    def test_a_server_that_unloads_has_until_after_its_own_timeout(self, ending):
+        ending.after(0)
+        ending.close_port()
+        ending.after(0)
+        ending.watch.unload_began()
+        assert ending.after(EXIT_TIMEOUT) == ["shutdown"]
+        assert ending.after(SECONDS_TO_UNLOAD + 1) == ["shutdown", "kill"]
+
+    def test_an_unload_alone_is_not_the_end(self, ending):
+        ending.watch.unload_began()
+        assert ending.after(0) == []
+        assert ending.after(SECONDS_TO_UNLOAD + 1) == []
 
     def test_a_port_that_was_never_open_is_not(self):
         calls = []
-        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"))
+        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"), lambda: None)
         for _ in range(REFUSALS_AFTER_A_REQUEST):
             watch.watch()
         assert calls == []
 
     def test_a_port_that_stays_closed_after_a_request_is(self):
         calls = []
-        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"))
+        watch = ShutdownWatch(*closed_port(), lambda: calls.append("shutdown"), lambda: None)
         watch.watch()
         watch.request_came()
         for _ in range(REFUSALS_AFTER_A_REQUEST - 1):
@@ -230,6 +371,26 @@ class TestShutdownWatch:
         assert calls == []
         watch.watch()
         assert calls == ["shutdown"]
+
+
+class TestServerProcess:
+    def test_the_parent_is_killed(self, monkeypatch):
+        killed = self.record_kills(monkeypatch)
+        ServerProcess().kill()
+        assert killed == [(os.getppid(), signal.SIGKILL)]
+
+    def test_whoever_adopted_us_is_not(self, monkeypatch):
+        killed = self.record_kills(monkeypatch)
+        server = ServerProcess()
+        monkeypatch.setattr(os, "getppid", lambda: 1)
+        assert not server.is_alive()
+        server.kill()
+        assert killed == []
+
+    def record_kills(self, monkeypatch):
+        killed = []
+        monkeypatch.setattr(os, "kill", lambda *arguments: killed.append(arguments))
+        return killed
 
 
 def closed_port():

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import numpy as np
 import tritonclient.grpc as grpc
+from grpc import insecure_channel
+from tritonclient.grpc import service_pb2, service_pb2_grpc
 
 from executor.tensors import INPUT_BY_NAME, NUMPY_TYPES
 
@@ -58,7 +60,10 @@ class TritonServer:
         return self.process.wait(30)
 
     def connect(self):
-        return Connection(f"127.0.0.1:{self.grpc_port}")
+        return Connection(self._grpc_address())
+
+    def connect_unread(self):
+        return UnreadConnection(self._grpc_address())
 
     def requests(self, kind):
         """The gauge of `nv_trt_llm_request_metrics` with this `request_type`."""
@@ -68,12 +73,27 @@ class TritonServer:
         line = re.search(rf'^{family}{{[^}}]*\b{label}="{kind}"[^}}]*}} (\S+)$', self.metrics(), re.MULTILINE)
         return float(line[1])
 
+    def iterations(self):
+        """Steps of the engine so far."""
+        return self.gauge("nv_trt_llm_general_metrics", "general_type", "iteration_counter")
+
     def metrics(self):
         return self._get(self.metrics_port, "/metrics")[1]
 
-    def children(self):
-        """Process ids of what the server started."""
+    def stub(self):
+        """The process id of the model's Python stub, the one process that the server starts.
+
+        The kernel lists it with the thread that started it, and with the main thread only once that one has ended.
+        """
+        await_that(lambda: len(self._children()) == 1)
+        [stub] = self._children()
+        return stub
+
+    def _children(self):
         return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+
+    def _grpc_address(self):
+        return f"127.0.0.1:{self.grpc_port}"
 
     def _ports(self):
         pairs = (
@@ -127,14 +147,7 @@ class Connection:
 
     def generate(self, prompt, tokens, request_id="", outputs=None, parameters=None, **values):
         """Sends a request of one sequence; scalars may be given as such."""
-        arrays = {name: shaped(name, value) for name, value in values.items()}
-        prompt = np.array([prompt], np.int32)
-        required = {
-            "input_ids": prompt,
-            "input_lengths": shaped("input_lengths", prompt.size),
-            "request_output_len": shaped("request_output_len", tokens),
-        }
-        self.send(request_id, outputs, parameters, **{**required, **arrays})
+        self.send(request_id, outputs, parameters, **_arrays(prompt, tokens, values))
 
     def next(self):
         """The next response."""
@@ -164,6 +177,34 @@ class Connection:
 
     def config(self):
         return self._client.get_model_config(MODEL).config
+
+
+class UnreadConnection:
+    """One stream RPC whose client takes nothing from the wire, as small a window as it has, until `rest()`.
+
+    Use as a context manager.
+    """
+
+    WINDOW = (("grpc.http2.lookahead_bytes", 1024), ("grpc.http2.bdp_probe", 0))
+
+    def __init__(self, address):
+        self._channel = insecure_channel(address, options=self.WINDOW)
+        self._stub = service_pb2_grpc.GRPCInferenceServiceStub(self._channel)
+        self._stream = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._channel.close()
+
+    def generate(self, prompt, tokens, **values):
+        self._stream = self._stub.ModelStreamInfer(iter([_request(_arrays(prompt, tokens, values))]))
+
+    def rest(self):
+        """All responses there are."""
+        results = (message.infer_response for message in self._stream)
+        return [Response(grpc.InferResult(result), None) for result in results]
 
 
 class Response:
@@ -212,8 +253,32 @@ def shaped(name, value):
     return array.reshape(1, 1) if array.ndim == 0 else array[None]
 
 
+def _arrays(prompt, tokens, values):
+    """The tensors of a request of one sequence."""
+    prompt = np.array([prompt], np.int32)
+    required = {
+        "input_ids": prompt,
+        "input_lengths": shaped("input_lengths", prompt.size),
+        "request_output_len": shaped("request_output_len", tokens),
+    }
+    return {**required, **{name: shaped(name, value) for name, value in values.items()}}
+
+
 def _input(name, array):
-    datatype = {"bool": "BOOL", "float16": "FP16", "float32": "FP32", "object": "BYTES"}.get(array.dtype.name)
-    tensor = grpc.InferInput(name, list(array.shape), datatype or array.dtype.name.upper())
+    tensor = grpc.InferInput(name, list(array.shape), _datatype(array))
     tensor.set_data_from_numpy(array)
     return tensor
+
+
+def _request(arrays):
+    """The message itself, for a stream that tritonclient does not read; numbers only."""
+    request = service_pb2.ModelInferRequest(model_name=MODEL)
+    for name, array in arrays.items():
+        request.inputs.add(name=name, datatype=_datatype(array), shape=array.shape)
+        request.raw_input_contents.append(array.tobytes())
+    return request
+
+
+def _datatype(array):
+    names = {"bool": "BOOL", "float16": "FP16", "float32": "FP32", "object": "BYTES"}
+    return names.get(array.dtype.name, array.dtype.name.upper())

@@ -38,7 +38,7 @@ def stop_without_id():
     return RequestError("Trying to stop a request but request ID is not provided", invalid=True)
 
 
-def outputs_required(name):
+def output_required(name):
     return RequestError(f"{name} tensor must be present in list of output tensors", invalid=True)
 
 

@@ -97,5 +97,8 @@ def _range_faults(settings):
             yield f"{name}: {getattr(settings, name)} (expected: 1 or more)"
     if settings.max_seq_len < 2:
         yield f"max_seq_len: {settings.max_seq_len} (expected: 2 or more)"
+    if settings.deterministic and settings.max_tokens_in_paged_kv_cache:
+        given = settings.max_tokens_in_paged_kv_cache
+        yield f"max_tokens_in_paged_kv_cache: {given} (expected: 0, as deterministic keeps all of max_seq_len ready)"
     if settings.kv_cache_tokens < settings.max_seq_len:
         yield f"max_tokens_in_paged_kv_cache: {settings.kv_cache_tokens} (expected: max_seq_len or more)"

@@ -30,16 +30,19 @@ def _ends(ids, offsets):
 
 
 class StopWordMatcher:
-    """Follows one sequence and tells when its generated tokens end with one of the words."""
+    """Follows one sequence and tells when its generated tokens end with one of the words.
+
+    A token costs one look-up for each length that words have, however many words there are.
+    """
 
     def __init__(self, words):
-        self._words = words
-        self._longest = max(map(len, words), default=0)
+        self._words = frozenset(words)
+        self._lengths = sorted(set(map(len, words)))
         self._tail = ()
 
     def accept(self, token):
         """Whether this token completes a word."""
         if not self._words:
             return False
-        self._tail = (*self._tail, token)[-self._longest :]
-        return any(self._tail[-len(word) :] == word for word in self._words)
+        self._tail = (*self._tail, token)[-self._lengths[-1] :]
+        return any(self._tail[-length:] in self._words for length in self._lengths)

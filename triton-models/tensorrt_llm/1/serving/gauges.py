@@ -1,6 +1,8 @@
 """The `nv_trt_llm_*` gauges of TensorRT-LLM, fed from an engine's statistics."""
 
+import os
 import time
+from pathlib import Path
 
 import triton_python_backend_utils as pb_utils
 
@@ -16,11 +18,12 @@ def request_values(stats):
 
 
 def kv_cache_values(stats):
-    """A block is one token here."""
+    """A block is one token here, used once it is promised, and never used again for another request."""
     return {
         "max": stats.kv_max,
         "free": stats.kv_max - stats.kv_used,
         "used": stats.kv_used,
+        "reused": 0,
         "tokens_per": 1,
         "fraction": stats.kv_used / stats.kv_max,
     }
@@ -35,12 +38,22 @@ def batcher_values(stats):
     }
 
 
+def memory_values(_):
+    """In bytes: what the process has in memory, and nothing on a device."""
+    return {"cpu": _resident_pages() * os.sysconf("SC_PAGE_SIZE"), "gpu": 0, "pinned": 0}
+
+
+def _resident_pages():
+    return int(Path("/proc/self/statm").read_text().split()[1])
+
+
 def general_values(stats):
     return {"timestamp": time.time(), "iteration_counter": stats.iteration}
 
 
 FAMILIES = (
     ("nv_trt_llm_request_metrics", "request_type", request_values),
+    ("nv_trt_llm_runtime_memory_metrics", "memory_type", memory_values),
     ("nv_trt_llm_kv_cache_block_metrics", "kv_cache_block_type", kv_cache_values),
     ("nv_trt_llm_inflight_batcher_metrics", "inflight_batcher_specific_metric", batcher_values),
     ("nv_trt_llm_general_metrics", "general_type", general_values),

@@ -39,6 +39,10 @@ class LiveRequests:
             if self._live:
                 action()
 
+    def cancel(self, responder):
+        """Ends this one, if it is known to have started."""
+        self._cancel_if(lambda each: each is responder)
+
     def stop(self, request_id):
         """Ends every request with this id; an unknown id is no error."""
         self._cancel_if(lambda responder: responder.request_id == request_id)

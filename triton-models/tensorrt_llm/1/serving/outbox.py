@@ -20,7 +20,7 @@ class ResponseDispatcher:
         self._thread.start()
 
     def outbox(self, deliver, streaming):
-        """A listener for one generation; `deliver(Output)` is called on the dispatcher's thread."""
+        """A listener for one generation; `deliver(Output)` is called on the dispatcher's thread and must not raise."""
         return _Outbox(self._ready, deliver, streaming)
 
     def close(self):
@@ -32,7 +32,7 @@ class ResponseDispatcher:
         while (outbox := self._ready.get()) is not None:
             try:
                 outbox.empty()
-            except Exception:  # one request's client must not silence the others
+            except Exception:  # `deliver` shall not raise; if it does, the others are not to suffer
                 traceback.print_exc(file=sys.stderr)
 
 

@@ -17,17 +17,17 @@ class ParentDeath:
     that moment on may the signal be asked for.
     """
 
-    def __init__(self):
-        self._server = os.getppid()
+    def __init__(self, server):
+        self._server = server
         self._is_armed = False
 
     def watch(self):
-        if os.getppid() != self._server:
+        if not self._server.is_alive():
             os._exit(1)
         if not self._is_armed and self._belongs_to_main_thread():
             ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             self._is_armed = True
 
     def _belongs_to_main_thread(self):
-        children = Path(f"/proc/{self._server}/task/{self._server}/children")
+        children = Path(f"/proc/{self._server.id}/task/{self._server.id}/children")
         return children.exists() and str(os.getpid()) in children.read_text().split()

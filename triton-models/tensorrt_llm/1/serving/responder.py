@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from executor.errors import RequestError
+from executor import errors
 
 ALWAYS_REQUESTED = ("output_ids", "sequence_length")
 
@@ -11,7 +11,7 @@ def check_requested(names):
     """`names` are the outputs a client listed, none meaning all: any list must hold the ones that are always sent."""
     for name in ALWAYS_REQUESTED:
         if names and name not in names:
-            raise RequestError(f"{name} tensor must be present in list of output tensors", invalid=True)
+            raise errors.output_required(name)
 
 
 class Responder:

@@ -42,6 +42,6 @@ class TritonChannel:
         self._end()
 
     def _end(self, *response):
-        """Triton cannot unload the model for as long as one sender of it exists."""
-        sender, self._sender = self._sender, None
-        sender.send(*response, flags=FINAL)
+        """Triton cannot unload the model for as long as one sender of it exists, so it goes once it has sent."""
+        self._sender.send(*response, flags=FINAL)
+        self._sender = None

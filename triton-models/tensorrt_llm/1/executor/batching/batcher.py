@@ -54,7 +54,7 @@ class InflightBatcher:
         with self._news:
             if self._closing:
                 raise errors.shutting_down()
-            if self._max_queue_size and len(self._queue) >= self._max_queue_size:
+            if self._max_queue_size and self._waiting() >= self._max_queue_size:
                 raise errors.queue_full(self._max_queue_size)
             self._queue.append(sequence)
             self._news.notify()
@@ -68,6 +68,10 @@ class InflightBatcher:
             self._closing = True
             self._news.notify()
         self._thread.join()
+
+    def _waiting(self):
+        """Requests that have to wait for others to end; the rest of the queue joins the next step."""
+        return len(self._queue) - self._budget.fitting(sequence.reservation for sequence in self._queue)
 
     def _wake(self):
         with self._news:

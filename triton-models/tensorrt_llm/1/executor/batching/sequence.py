@@ -1,5 +1,7 @@
 """One request on its way through the batcher: waiting, prefilling its prompt, decoding, ended."""
 
+from functools import cached_property
+
 from executor.request import FinishReason, Output
 from executor.stop_words import StopWordMatcher
 
@@ -18,7 +20,7 @@ class Sequence:
         self.evaluated = 0
         self._listener = listener
         self._on_cancel = on_cancel
-        self._sampler = Sampler(request.sampling, request.prompt, request.end_id, vocab_size)
+        self._vocab_size = vocab_size
         self._stop_words = StopWordMatcher(request.stop_words)
         self._generated = 0
         self._last_token = None
@@ -35,6 +37,12 @@ class Sequence:
     @property
     def ended(self):
         return self.last_output is not None
+
+    @cached_property
+    def _sampler(self):
+        """Made for the first token: it may hold a number for each token of the vocabulary, and many requests wait."""
+        request = self.request
+        return Sampler(request.sampling, request.prompt, request.end_id, self._vocab_size)
 
     def cancel(self):
         self.cancelled = True

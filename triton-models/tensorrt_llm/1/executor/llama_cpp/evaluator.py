@@ -67,14 +67,14 @@ class LlamaEvaluator:
 
     def _make_context(self, settings):
         params = self._library.llama_context_default_params()
-        params.n_ctx = self.slots * self.max_seq_len if settings.deterministic else self.kv_cache_tokens
+        params.n_ctx = self.kv_cache_tokens
         params.n_seq_max = self.slots
         params.kv_unified = not settings.deterministic
         params.n_batch = params.n_ubatch = self._batch_tokens
         params.n_threads = params.n_threads_batch = settings.threads
         context = self._library.llama_init_from_model(self._model, params)
         if not context:
-            raise InvalidSettings(f"max_tokens_in_paged_kv_cache: {params.n_ctx} (expected: what fits into memory)")
+            raise InvalidSettings(f"{_size_of_the_cache(settings)} (expected: what fits into memory)")
         return context
 
     def _fill(self, spans):
@@ -101,6 +101,13 @@ class LlamaEvaluator:
             raise EvaluationFailed(f"llama.cpp has no logits for row {row}")
         size = ctypes.sizeof(ctypes.c_float) * self.vocab_size
         return np.frombuffer(ctypes.string_at(pointer, size), dtype=np.float32)
+
+
+def _size_of_the_cache(settings):
+    """By the parameters that decide it."""
+    if settings.max_tokens_in_paged_kv_cache:
+        return f"max_tokens_in_paged_kv_cache: {settings.max_tokens_in_paged_kv_cache}"
+    return f"max_batch_size: {settings.max_batch_size}, max_seq_len: {settings.max_seq_len}"
 
 
 def _meaning(status):

@@ -1,9 +1,9 @@
 """ctypes bindings for the part of llama.cpp's C API that this engine uses, found in the `xllamacpp` wheel.
 
 The C API has no stable binary interface: fields of its parameter structs come and go between releases. These layouts
-are those of one exact release (`XLLAMACPP_VERSION`; the header is in its source distribution). `load()` compares
-llama.cpp's own default parameters, read through these layouts, with the values that release documents; a difference
-means another layout, and `IncompatibleLibrary` is raised before any struct is passed in.
+are those of one exact release (`XLLAMACPP_VERSION`; the header is in its source distribution). `load()` looks how much
+llama.cpp writes as its default parameters, then compares them, read through these layouts, with the values that release
+documents; a difference means another layout, and `IncompatibleLibrary` is raised before any struct is passed in.
 
 Source: `include/llama.h`, `src/llama-model.cpp` and `src/llama-context.cpp` of llama.cpp build 11549.
 """
@@ -12,12 +12,14 @@ import ctypes
 import importlib.metadata
 import importlib.util
 import os
-from ctypes import POINTER, c_bool, c_char_p, c_float, c_int, c_int8, c_int32, c_size_t, c_uint32, c_void_p
+from ctypes import POINTER, c_bool, c_char_p, c_float, c_int, c_int8, c_int32, c_size_t, c_uint8, c_uint32, c_void_p
 from pathlib import Path
 
 XLLAMACPP_VERSION = "2026.10.11549"
 GGML_TYPE_F16 = 1
 GGML_LOG_LEVEL_ERROR = 4
+UNTOUCHED = 0xA5
+RESERVE_BYTES = 128
 
 # libgomp's default spins 300,000 rounds at a barrier: on cores that others use too, throughput then falls to a
 # twentieth. 10,000 rounds keep the full speed on free cores and give a busy core back in time (docs/adr/0003).
@@ -168,11 +170,29 @@ def load(path=None):
     library = ctypes.CDLL(str(path or _installed_path()))
     for name, (result, *arguments) in SIGNATURES.items():
         _bind(library, name, result, arguments)
-    check_defaults("llama_model_default_params", library.llama_model_default_params(), MODEL_DEFAULTS)
-    check_defaults("llama_context_default_params", library.llama_context_default_params(), CONTEXT_DEFAULTS)
+    for name, defaults in (
+        ("llama_model_default_params", MODEL_DEFAULTS),
+        ("llama_context_default_params", CONTEXT_DEFAULTS),
+    ):
+        function = getattr(library, name)
+        check_size(function, function.restype)
+        check_defaults(name, function(), defaults)
     library.llama_log_set(_log_errors, None)
     library.llama_backend_init()
     return library
+
+
+def check_size(function, layout):
+    """Raises `IncompatibleLibrary` if the struct that `function()` returns reaches beyond `layout`.
+
+    On x86-64 a struct of that size is written to an address that the caller passes as a first argument, so it can be
+    had with room to spare behind it, where nothing may be written.
+    """
+    size = ctypes.sizeof(layout)
+    room = (c_uint8 * (size + RESERVE_BYTES))(*[UNTOUCHED] * (size + RESERVE_BYTES))
+    ctypes.CFUNCTYPE(None, c_void_p)(ctypes.cast(function, c_void_p).value)(ctypes.addressof(room))
+    if any(byte != UNTOUCHED for byte in room[size:]):
+        raise IncompatibleLibrary(f"{function.__name__}() of llama.cpp returns more than {size} bytes")
 
 
 def check_defaults(function, params, expected):

@@ -91,8 +91,15 @@ sealed interface Transport extends AutoCloseable {
 
         @Override
         public void dropConnections() {
+            accepted.stream().filter(Channel::isRegistered).forEach(Tcp::drop);
             accepted.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
             end(connections);
+        }
+
+        /** Past gRPC's own handler, which would announce the end and wait for the calls to finish. */
+        private static void drop(Channel connection) {
+            var unsafe = connection.unsafe();
+            connection.eventLoop().execute(() -> unsafe.close(unsafe.voidPromise()));
         }
 
         @Override

@@ -227,7 +227,31 @@ class ValidationTest extends WireTest {
 
     @Test
     void noPrompt() throws Exception {
-        assertEngineRefuses(Requests.streaming("r", 1), "input_ids: empty (expected: at least 1 token)");
+        assertEngineRefuses(Requests.streaming("r", 1), "input_lengths: 0 (expected: 1 to 0, the width of input_ids)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 4})
+    void aLengthThatThePromptDoesNotHave(int length) throws Exception {
+        assertEngineRefuses(
+                padded(length, 1, 2, 3), "input_lengths: " + length + " (expected: 1 to 3, the width of input_ids)");
+    }
+
+    @Test
+    void paddingIsNotPartOfThePrompt() throws Exception {
+        SimulatedTriton triton = start(SimulatedTriton.builder());
+        var padded = open(triton).sendOnly(padded(3, 1, 2, 3, 9, 9)).rest();
+        var bare = open(triton).sendOnly(padded(3, 1, 2, 3)).rest();
+        assertThat(StreamClient.allIds(padded)).hasSize(5).isEqualTo(StreamClient.allIds(bare));
+    }
+
+    private static ModelInferRequest.Builder padded(int length, int... ids) {
+        return Requests.with(
+                Requests.empty("r"),
+                Tensor.int32Row("input_ids", ids),
+                Tensor.int32("input_lengths", length),
+                Tensor.int32("request_output_len", 5),
+                Tensor.bool("streaming", true));
     }
 
     @Test

@@ -42,7 +42,7 @@ record GenerationInputs(
         checkSimulated(request);
         checkRequestedOutputs(request);
         checkEmbeddingBias(request, limits.vocabularySize());
-        int[] prompt = request.tensor("input_ids").ints();
+        int[] prompt = prompt(request);
         checkPrompt(prompt.length, limits.maxSequenceLength() - 1);
         return new GenerationInputs(
                 request,
@@ -66,6 +66,17 @@ record GenerationInputs(
 
     private static int number(ReceivedRequest request, String name, int otherwise) {
         return request.find(name).map(Tensor::asInt).orElse(otherwise);
+    }
+
+    /** As many of {@code input_ids} as {@code input_lengths} says; the rest is padding. */
+    private static int[] prompt(ReceivedRequest request) throws EngineException {
+        int[] ids = request.tensor("input_ids").ints();
+        int length = request.tensor("input_lengths").asInt();
+        if (length < 1 || length > ids.length) {
+            throw new EngineException(
+                    "input_lengths: " + length + " (expected: 1 to " + ids.length + ", the width of input_ids)");
+        }
+        return Arrays.copyOf(ids, length);
     }
 
     private static int maxTokens(ReceivedRequest request) throws EngineException {
@@ -120,9 +131,6 @@ record GenerationInputs(
     }
 
     private static void checkPrompt(int length, int maximum) throws EngineException {
-        if (length == 0) {
-            throw new EngineException("input_ids: empty (expected: at least 1 token)");
-        }
         if (length > maximum) {
             throw new EngineException("Executor failed process requestId 1 due to the following error: Encountered an"
                     + " error when fetching new request: Prompt length (" + length
