@@ -1,5 +1,8 @@
 package dev.conch.chat.jinja;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -16,45 +19,46 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /**
- * Renders every case of a folder of chat templates with expected results (one JSON file per template, as {@code transformers} rendered
- * them), prints which ones differ, and ends with {@code N passed, N failed}. Run it by hand with the folder as its argument.
+ * Real templates of other people with the results that {@code transformers} gives, one JSON file for each template. They are not part of
+ * this project: {@code CONCH_SHARED} names the folder that has them in {@code chat-templates/public}. Not set, there is nothing to test
+ * here; set and unreadable, the test fails.
  */
-final class CorpusCheck {
+class CorpusTest {
     private static final String TAG = "CONTINUE_FINAL_MESSAGE_TAG ";
 
-    private final List<String> failures = new ArrayList<>();
-    private int passed;
-
-    private CorpusCheck() {}
-
-    public static void main(String[] arguments) throws IOException {
-        CorpusCheck check = new CorpusCheck();
-        try (Stream<Path> files = Files.list(Path.of(arguments[0]))) {
-            for (Path file : files.sorted().toList()) {
-                String name = String.valueOf(file.getFileName());
-                if (name.endsWith(".json") && !name.equals("INDEX.json")) {
-                    check.template(
-                            JsonParser.parseString(Files.readString(file)).getAsJsonObject());
-                }
-            }
+    @TestFactory
+    Stream<DynamicTest> everyTemplate() throws IOException {
+        String shared = System.getenv("CONCH_SHARED");
+        if (shared == null) {
+            return Stream.empty();
         }
-        check.failures.forEach(System.out::println);
-        System.out.println(check.passed + " passed, " + check.failures.size() + " failed");
+        try (Stream<Path> files = Files.list(Path.of(shared, "chat-templates", "public"))) {
+            List<Path> templates = files.filter(CorpusTest::isTemplate).sorted().toList();
+            assertThat(templates).isNotEmpty();
+            return templates.stream().map(file -> dynamicTest(String.valueOf(file.getFileName()), () -> check(file)));
+        }
     }
 
-    private void template(JsonObject file) {
+    private static boolean isTemplate(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".json") && !name.equals("INDEX.json");
+    }
+
+    private static void check(Path path) throws IOException {
+        JsonObject file = JsonParser.parseString(Files.readString(path)).getAsJsonObject();
+        List<String> failures = new ArrayList<>();
         for (JsonElement element : file.getAsJsonArray("cases")) {
             JsonObject testCase = element.getAsJsonObject();
             String problem = problem(file, testCase);
-            if (problem == null) {
-                passed++;
-            } else {
-                failures.add(file.get("name").getAsString() + "/"
-                        + testCase.get("id").getAsString() + ": " + problem);
+            if (problem != null) {
+                failures.add(testCase.get("id").getAsString() + ": " + problem);
             }
         }
+        assertThat(failures).isEmpty();
     }
 
     private static @Nullable String problem(JsonObject file, JsonObject testCase) {
