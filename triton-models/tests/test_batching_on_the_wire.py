@@ -196,6 +196,8 @@ def test_the_gauges_know_the_limits(batching):
 
 
 def test_unloading_ends_the_process_and_loading_brings_it_back(one_at_a_time):
+    with one_at_a_time.connect() as refused:
+        assert refused.ask([1], 1, temperature=-1.0)[-1].error
     with one_at_a_time.connect() as client:
         stub = one_at_a_time.stub()
         client.unload()

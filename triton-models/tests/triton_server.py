@@ -120,22 +120,28 @@ class TritonServer:
 
 
 class Connection:
-    """One stream RPC and what came over it. Use as a context manager."""
+    """One stream RPC and what came over it. Use as a context manager.
+
+    Leaving cancels the stream only while a request of it is open. On tritonserver 2.51 a cancellation that crosses a
+    final response leaves the request behind in the server, and its model can never be unloaded again.
+    """
 
     def __init__(self, address):
         self._client = grpc.InferenceServerClient(address)
         self._arrived = queue.Queue()
+        self._open = 0
         self._client.start_stream(lambda result, error: self._arrived.put((result, error)))
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self._client.stop_stream(cancel_requests=True)
+        self._client.stop_stream(cancel_requests=self._open > 0)
         self._client.close()
 
     def send(self, request_id="", outputs=None, parameters=None, **arrays):
         """Sends one request of raw arrays, as they are."""
+        self._open += 1
         self._client.async_stream_infer(
             MODEL,
             [_input(name, array) for name, array in arrays.items()],
@@ -151,8 +157,9 @@ class Connection:
 
     def next(self):
         """The next response."""
-        result, error = self._arrived.get(timeout=ANSWER_SECONDS)
-        return Response(result, error)
+        response = Response(*self._arrived.get(timeout=ANSWER_SECONDS))
+        self._open -= response.is_final
+        return response
 
     def rest(self):
         """All responses up to the final one of one request."""

@@ -108,7 +108,7 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
             throw new BrokenContractException("triton_final_response: already seen (expected: nothing after it)");
         }
         if (!response.error().isEmpty()) {
-            fail(TritonErrors.ofText(response.error(), answered()));
+            takeEnd(TritonErrors.ofText(response.error(), answered()));
             return;
         }
         boolean before = answered();
@@ -168,13 +168,28 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
         }
     }
 
+    /**
+     * Takes an error with which the engine has ended the request itself. It is not cancelled as well: Triton never lets go of a request
+     * whose cancellation crosses its end (seen on 2.51), and then cannot unload the model.
+     */
+    private void takeEnd(GenerationException error) {
+        note(error);
+        ended = true;
+        silence.start(shared.timeouts().streamIdle());
+        listener.onError(error);
+    }
+
     private void fail(GenerationException error) {
+        note(error);
+        tell(error);
+    }
+
+    private void note(GenerationException error) {
         log(error);
         Category category = error.code().category();
         if (category == Category.UPSTREAM || category == Category.INTERNAL) {
             shared.models().forget(request.engineModel());
         }
-        tell(error);
     }
 
     private void tell(GenerationException error) {

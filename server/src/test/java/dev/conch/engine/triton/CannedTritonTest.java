@@ -70,6 +70,13 @@ class CannedTritonTest {
         return start(SamplingParams.DEFAULT).awaitLast();
     }
 
+    /** From here on the engine waits only briefly for the end of a stream that has begun. */
+    private void impatient() throws Exception {
+        engine.close();
+        var patient = Duration.ofMinutes(10);
+        engine = engine(new TritonTimeouts(patient, Duration.ofMillis(100), patient, patient));
+    }
+
     private boolean sawCancel() throws InterruptedException {
         return triton.cancelled().await(20, TimeUnit.SECONDS);
     }
@@ -87,9 +94,7 @@ class CannedTritonTest {
 
     @Test
     void closesAStreamThatItsServerLeavesOpen() throws Exception {
-        engine.close();
-        var patient = Duration.ofMinutes(10);
-        engine = engine(new TritonTimeouts(patient, Duration.ofMillis(100), patient, patient));
+        impatient();
         answer.add(last(RandomResponses.tokens(11)));
         RecordingListener heard = run();
         assertThat(sawCancel()).isTrue();
@@ -103,7 +108,28 @@ class CannedTritonTest {
                 .setErrorMessage("GRPC server is shutting down and has stopped accepting new requests.")
                 .build());
         assertThat(run().awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+    }
+
+    /** Triton never lets go of a request whose cancellation crosses its end, and cannot unload the model then. */
+    @Test
+    void doesNotCancelWhatTheEngineHasEndedByItself() throws Exception {
+        answer.add(failure());
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.OVERLOADED);
+        assertThat(triton.cancelled().getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void closesAStreamThatItsServerLeavesOpenAfterAnError() throws Exception {
+        impatient();
+        answer.add(failure());
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(sawCancel()).isTrue();
+    }
+
+    private static ModelStreamInferResponse failure() {
+        return ModelStreamInferResponse.newBuilder()
+                .setErrorMessage("Maximum queue size of 1 has been reached, please try again later")
+                .build();
     }
 
     @Test
