@@ -8,6 +8,8 @@ import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
+import dev.conch.model.ModelSettings;
+import dev.conch.model.TemplateSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.PromptWorkers;
@@ -46,8 +48,13 @@ final class Wiring {
     ModelCatalog catalog(ConchConfiguration configuration, Clock clock) {
         var loader = new ModelLoader(clock);
         return new ModelCatalog(configuration.models().stream()
-                .map(model -> loader.load(model.name(), model.folder(), model.engineModel(), model.maxModelLen()))
+                .map(model -> loader.load(settings(model)))
                 .toList());
+    }
+
+    private static ModelSettings settings(ConchConfiguration.Model model) {
+        return new ModelSettings(
+                model.name(), model.folder(), model.engineModel(), model.maxModelLen(), TemplateSettings.DEFAULT);
     }
 
     @Secondary

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TemplatePromptRenderer implements PromptRenderer {
     private final JinjaTemplate template;
-    private final Map<String, String> specialTokens;
+    private final Map<String, ?> specialTokens;
     private final Clock clock;
     private final boolean knowsDeveloper;
 
@@ -50,7 +50,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
      * @param clock what the template's {@code strftime_now} reads
      * @throws TemplateSyntaxException if the template cannot be compiled; the message is for the operator
      */
-    public TemplatePromptRenderer(String source, Map<String, String> specialTokens, Clock clock) {
+    public TemplatePromptRenderer(String source, Map<String, ?> specialTokens, Clock clock) {
         this.template = JinjaTemplate.compile(source);
         this.specialTokens = Map.copyOf(specialTokens);
         this.clock = clock;
