@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,11 @@ public final class ModelLoader {
             JsonNode config = folder.json(TOKENIZER_CONFIG);
             SpecialTokens specialTokens = SpecialTokens.of(folder, config);
             Tokenizer tokenizer = DjlTokenizer.load(folder.file(TOKENIZER));
-            PromptRenderer renderer = renderer(folder, config, specialTokens, settings.templates());
+            PromptRenderer renderer = new TemplatePromptRenderer(
+                    new ChatTemplateSource(folder, config, settings.chatTemplate()).templates(),
+                    specialTokens.variables(),
+                    settings.templatePolicy(),
+                    clock);
             return new ModelCard(
                     settings.name(),
                     settings.engineModel(),
@@ -53,14 +55,6 @@ public final class ModelLoader {
             throw new ModelLoadException(
                     "model " + settings.name() + ": " + e.getMessage() + " (folder " + settings.folder() + ")", e);
         }
-    }
-
-    private PromptRenderer renderer(
-            ModelFolder folder, JsonNode config, SpecialTokens specialTokens, TemplateSettings settings)
-            throws IOException {
-        Map<String, String> templates = new ChatTemplateSource(folder, config, settings).templates();
-        return new TemplatePromptRenderer(
-                Objects.requireNonNull(templates.get("default")), specialTokens.variables(), clock);
     }
 
     private static List<Integer> endTokenIds(ModelFolder folder, SpecialTokens specialTokens, Tokenizer tokenizer)
