@@ -1,6 +1,8 @@
 package dev.conch;
 
 import dev.conch.admission.AdmissionController;
+import dev.conch.chat.ContentFormat;
+import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.triton.TritonEngine;
@@ -8,6 +10,7 @@ import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
+import dev.conch.model.ModelSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.PromptWorkers;
@@ -20,6 +23,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
 @Factory
@@ -46,8 +51,21 @@ final class Wiring {
     ModelCatalog catalog(ConchConfiguration configuration, Clock clock) {
         var loader = new ModelLoader(clock);
         return new ModelCatalog(configuration.models().stream()
-                .map(model -> loader.load(model.name(), model.folder(), model.engineModel(), model.maxModelLen()))
+                .map(model -> loader.load(settings(model)))
                 .toList());
+    }
+
+    private static ModelSettings settings(ConchConfiguration.Model model) {
+        return new ModelSettings(
+                model.name(),
+                model.folder(),
+                model.engineModel(),
+                model.maxModelLen(),
+                model.chatTemplate(),
+                new TemplatePolicy(
+                        ContentFormat.valueOf(model.contentFormat().toUpperCase(Locale.ROOT)),
+                        Set.copyOf(model.chatTemplateKwargs()),
+                        model.allowClientChatTemplate()));
     }
 
     @Secondary

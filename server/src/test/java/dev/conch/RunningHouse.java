@@ -40,6 +40,21 @@ final class RunningHouse implements AutoCloseable {
      */
     static RunningHouse open(
             Path folder, String server, String triton, Map<String, String> environment, Object... replacements) {
+        return open(folder, server, triton, "max-model-len: 256", environment, replacements);
+    }
+
+    /**
+     * Opens the house.
+     *
+     * @param model likewise for the model, but for its name and folder
+     */
+    static RunningHouse open(
+            Path folder,
+            String server,
+            String triton,
+            String model,
+            Map<String, String> environment,
+            Object... replacements) {
         TestModel.into(folder.resolve("tiny"));
         var withPort = new HashMap<>(environment);
         withPort.putIfAbsent("CONCH_PORT", "0");
@@ -48,8 +63,8 @@ final class RunningHouse implements AutoCloseable {
             Files.writeString(file, """
                     server: { %s }
                     triton: { %s }
-                    models: [{ name: tiny, folder: tiny, max-model-len: 256 }]
-                    """.formatted(server, triton));
+                    models: [{ name: tiny, folder: tiny, %s }]
+                    """.formatted(server, triton, model));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

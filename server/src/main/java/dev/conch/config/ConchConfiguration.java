@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that an operator can set. Every key, its unit, default and range: {@code docs/configuration.md}. */
 public record ConchConfiguration(Server server, Triton triton, List<Model> models) {
@@ -61,6 +62,23 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
      * @param folder where its tokenizer.json, tokenizer_config.json, chat_template.jinja and generation_config.json are
      * @param engineModel its name in Triton
      * @param maxModelLen most tokens of prompt and answer together, at least 2
+     * @param chatTemplate the name of one of its chat templates, or the path of a file; null: what its folder has
+     * @param contentFormat {@code auto}, {@code string} or {@code openai}
+     * @param chatTemplateKwargs variables of the template that clients may set
+     * @param allowClientChatTemplate whether clients may bring a template of their own
      */
-    public record Model(String name, Path folder, String engineModel, int maxModelLen) {}
+    public record Model(
+            String name,
+            Path folder,
+            String engineModel,
+            int maxModelLen,
+            @Nullable String chatTemplate,
+            String contentFormat,
+            List<String> chatTemplateKwargs,
+            boolean allowClientChatTemplate) {
+
+        public Model {
+            chatTemplateKwargs = List.copyOf(chatTemplateKwargs);
+        }
+    }
 }

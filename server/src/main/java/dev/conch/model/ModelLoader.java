@@ -4,34 +4,23 @@ import dev.conch.chat.PromptRenderer;
 import dev.conch.chat.TemplatePromptRenderer;
 import dev.conch.tokenizer.DjlTokenizer;
 import dev.conch.tokenizer.Tokenizer;
-import io.micronaut.core.type.Argument;
-import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a card of a model's folder as Hugging Face lays it out: {@code tokenizer.json}, {@code tokenizer_config.json}, optionally
- * {@code chat_template.jinja} (it wins over a template in the config) and {@code generation_config.json} (end tokens).
+ * Makes a card of a model's folder as Hugging Face lays it out: {@code tokenizer.json}, {@code tokenizer_config.json}, its
+ * chat templates ({@link ChatTemplateSource}) and optionally {@code generation_config.json} (end tokens).
  */
 public final class ModelLoader {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
-    private static final String CHAT_TEMPLATE = "chat_template.jinja";
     private static final String GENERATION_CONFIG = "generation_config.json";
 
-    private static final List<String> SPECIAL_TOKENS = List.of("bos_token", "eos_token", "unk_token", "pad_token");
-
-    private final JsonMapper json = JsonMapper.createDefault();
     private final Clock clock;
 
     public ModelLoader(Clock clock) {
@@ -41,61 +30,39 @@ public final class ModelLoader {
     /**
      * Loads one model.
      *
-     * @param name what clients say
      * @throws ModelLoadException naming the model, the file and what is wrong with it
      */
-    public ModelCard load(String name, Path folder, String engineModel, int maxModelLen) {
+    public ModelCard load(ModelSettings settings) {
+        var folder = new ModelFolder(settings.folder());
         try {
-            JsonNode config = readJson(folder.resolve(TOKENIZER_CONFIG));
-            Tokenizer tokenizer = DjlTokenizer.load(existing(folder.resolve(TOKENIZER)));
-            PromptRenderer renderer = renderer(folder, config);
-            List<Integer> endTokenIds = endTokenIds(folder, config, tokenizer);
-            return new ModelCard(name, engineModel, maxModelLen, renderer, tokenizer, endTokenIds, clock.instant());
+            JsonNode config = folder.json(TOKENIZER_CONFIG);
+            SpecialTokens specialTokens = SpecialTokens.of(folder, config);
+            Tokenizer tokenizer = DjlTokenizer.load(folder.file(TOKENIZER));
+            PromptRenderer renderer = new TemplatePromptRenderer(
+                    new ChatTemplateSource(folder, config, settings.chatTemplate()).templates(),
+                    specialTokens.variables(),
+                    settings.templatePolicy(),
+                    clock);
+            return new ModelCard(
+                    settings.name(),
+                    settings.engineModel(),
+                    settings.maxModelLen(),
+                    renderer,
+                    tokenizer,
+                    endTokenIds(folder, specialTokens, tokenizer),
+                    clock.instant());
         } catch (IOException | RuntimeException | LinkageError e) {
-            throw new ModelLoadException("model " + name + ": " + e.getMessage() + " (folder " + folder + ")", e);
+            throw new ModelLoadException(
+                    "model " + settings.name() + ": " + e.getMessage() + " (folder " + settings.folder() + ")", e);
         }
     }
 
-    private PromptRenderer renderer(Path folder, JsonNode config) throws IOException {
-        Path file = folder.resolve(CHAT_TEMPLATE);
-        JsonNode inConfig = config.get("chat_template");
-        if (Files.exists(file)) {
-            return new TemplatePromptRenderer(Files.readString(file), specialTokens(config), clock);
-        }
-        if (inConfig != null && inConfig.isString()) {
-            return new TemplatePromptRenderer(inConfig.getStringValue(), specialTokens(config), clock);
-        }
-        throw new IOException("no chat template (expected: " + CHAT_TEMPLATE + ", or a text chat_template in "
-                + TOKENIZER_CONFIG + ")");
-    }
-
-    /** Templates name these; a token is written as its text, or as an object with its text as content. */
-    private static Map<String, String> specialTokens(JsonNode config) {
-        var tokens = new TreeMap<String, String>();
-        for (String name : SPECIAL_TOKENS) {
-            String text = tokenText(config.get(name));
-            if (text != null) {
-                tokens.put(name, text);
-            }
-        }
-        return tokens;
-    }
-
-    private static @Nullable String tokenText(@Nullable JsonNode token) {
-        if (token == null || token.isNull()) {
-            return null;
-        }
-        return token.isObject() ? tokenText(token.get("content")) : token.coerceStringValue();
-    }
-
-    private List<Integer> endTokenIds(Path folder, JsonNode config, Tokenizer tokenizer) throws IOException {
-        Path file = folder.resolve(GENERATION_CONFIG);
+    private static List<Integer> endTokenIds(ModelFolder folder, SpecialTokens specialTokens, Tokenizer tokenizer)
+            throws IOException {
         var ids = new LinkedHashSet<Integer>();
-        if (Files.exists(file)) {
-            addIds(ids, readJson(file).get("eos_token_id"));
-        }
+        addIds(ids, folder.optionalJson(GENERATION_CONFIG).get("eos_token_id"));
         if (ids.isEmpty()) {
-            addEncoded(ids, tokenText(config.get("eos_token")), tokenizer);
+            addEncoded(ids, specialTokens.endToken(), tokenizer);
         }
         for (int id : ids) {
             if (id < 0 || id >= tokenizer.vocabularySize()) {
@@ -123,21 +90,5 @@ public final class ModelLoader {
                     + ", or an eos_token of one id in " + TOKENIZER_CONFIG + ")");
         }
         ids.add(encoded[0]);
-    }
-
-    private JsonNode readJson(Path file) throws IOException {
-        byte[] bytes = Files.readAllBytes(existing(file));
-        try {
-            return Objects.requireNonNull(json.readValue(bytes, Argument.of(JsonNode.class)));
-        } catch (IOException e) {
-            throw new IOException(file.getFileName() + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static Path existing(Path file) throws IOException {
-        if (!Files.isReadable(file)) {
-            throw new IOException(file.getFileName() + " cannot be read");
-        }
-        return file;
     }
 }

@@ -31,7 +31,8 @@ class ConfigurationReaderTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10)));
         assertThat(configuration.models())
-                .containsExactly(new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096));
+                .containsExactly(new ConchConfiguration.Model(
+                        "m", folder.resolve("models/m"), "tensorrt_llm", 4096, null, "auto", List.of(), false));
     }
 
     @Test
@@ -41,8 +42,9 @@ class ConfigurationReaderTest {
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
-                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192 }
-                  - { name: y, folder: y }
+                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
+                      chat-template-kwargs: [enable_thinking, style], allow-client-chat-template: true }
+                  - { name: y, folder: y, chat-template: templates/y.jinja }
                 """);
         assertThat(configuration.server())
                 .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, List.of("k", "a#b"), 2_000_000, 7));
@@ -54,6 +56,26 @@ class ConfigurationReaderTest {
         assertThat(configuration.models())
                 .extracting(ConchConfiguration.Model::name)
                 .containsExactly("x", "y");
+        assertThat(configuration.models())
+                .containsExactly(
+                        new ConchConfiguration.Model(
+                                "x",
+                                Path.of("/models/x"),
+                                "ex",
+                                8192,
+                                "tool_use",
+                                "openai",
+                                List.of("enable_thinking", "style"),
+                                true),
+                        new ConchConfiguration.Model(
+                                "y",
+                                folder.resolve("y"),
+                                "tensorrt_llm",
+                                4096,
+                                folder.resolve("templates/y.jinja").toString(),
+                                "auto",
+                                List.of(),
+                                false));
         assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 
@@ -103,6 +125,21 @@ class ConfigurationReaderTest {
                         .anyMatch(line -> line.startsWith("conch.yaml:9 modles: unknown key"))
                         .anyMatch(line -> line.startsWith("CONCH_PORT: web (expected: 0 to 65535)"))
                         .hasSize(10));
+    }
+
+    @Test
+    void tellsWhatATemplateCannotBeGiven() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("""
+                        models:
+                          - { name: a, folder: f, content-format: parts, allow-client-chat-template: perhaps }
+                          - { name: b, folder: f, chat-template-kwargs: [{ x: 1 }] }
+                          - { name: c, folder: f, chat-template-kwargs: x }
+                        """))
+                .withMessageContaining("yaml:2 models[0].content-format: parts (expected: one of auto, string, openai)")
+                .withMessageContaining("yaml:2 models[0].allow-client-chat-template: perhaps (expected: true or false)")
+                .withMessageContaining("yaml:3 models[1].chat-template-kwargs: not a list of texts")
+                .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list");
     }
 
     @Test
