@@ -54,7 +54,12 @@ final class Wiring {
 
     private static ModelSettings settings(ConchConfiguration.Model model) {
         return new ModelSettings(
-                model.name(), model.folder(), model.engineModel(), model.maxModelLen(), TemplateSettings.DEFAULT);
+                model.name(),
+                model.folder(),
+                model.engineModel(),
+                model.maxModelLen(),
+                model.chatFormat(),
+                TemplateSettings.DEFAULT);
     }
 
     @Secondary

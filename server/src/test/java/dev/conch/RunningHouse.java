@@ -40,6 +40,17 @@ final class RunningHouse implements AutoCloseable {
      */
     static RunningHouse open(
             Path folder, String server, String triton, Map<String, String> environment, Object... replacements) {
+        return open(folder, server, triton, "", environment, replacements);
+    }
+
+    /** As above, with further keys for the one model, each with a comma before it. */
+    static RunningHouse open(
+            Path folder,
+            String server,
+            String triton,
+            String model,
+            Map<String, String> environment,
+            Object... replacements) {
         TestModel.into(folder.resolve("tiny"));
         var withPort = new HashMap<>(environment);
         withPort.putIfAbsent("CONCH_PORT", "0");
@@ -48,8 +59,8 @@ final class RunningHouse implements AutoCloseable {
             Files.writeString(file, """
                     server: { %s }
                     triton: { %s }
-                    models: [{ name: tiny, folder: tiny, max-model-len: 256 }]
-                    """.formatted(server, triton));
+                    models: [{ name: tiny, folder: tiny, max-model-len: 256%s }]
+                    """.formatted(server, triton, model));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All that an operator can set. Every key, its unit, default and range: {@code docs/configuration.md}. */
 public record ConchConfiguration(Server server, Triton triton, List<Model> models) {
@@ -61,6 +62,12 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
      * @param folder where its tokenizer.json, tokenizer_config.json, chat_template.jinja and generation_config.json are
      * @param engineModel its name in Triton
      * @param maxModelLen most tokens of prompt and answer together, at least 2
+     * @param chatFormat name of a built-in chat format; null: the model's own template
      */
-    public record Model(String name, Path folder, String engineModel, int maxModelLen) {}
+    public record Model(
+            String name,
+            Path folder,
+            String engineModel,
+            int maxModelLen,
+            @Nullable String chatFormat) {}
 }

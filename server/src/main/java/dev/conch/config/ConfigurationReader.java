@@ -170,7 +170,8 @@ public final class ConfigurationReader {
                 section.requiredText("name", "smollm2-135m-instruct"),
                 resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),
                 section.text("engine-model", "tensorrt_llm"),
-                section.integer("max-model-len", 4096, 2, 100_000_000));
+                section.integer("max-model-len", 4096, 2, 100_000_000),
+                section.optionalText("chat-format").orElse(null));
         if (!names.add(model.name())) {
             section.fault("name", model.name() + " (expected: a name that no other model has)");
         }

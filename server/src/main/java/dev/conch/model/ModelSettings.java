@@ -1,6 +1,7 @@
 package dev.conch.model;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator says about a model.
@@ -9,6 +10,12 @@ import java.nio.file.Path;
  * @param folder where its files are
  * @param engineModel its name inside the engine
  * @param maxModelLen most tokens of prompt and answer together
+ * @param chatFormat a built-in chat format to take instead of the model's own template; null: none
  */
 public record ModelSettings(
-        String name, Path folder, String engineModel, int maxModelLen, TemplateSettings templates) {}
+        String name,
+        Path folder,
+        String engineModel,
+        int maxModelLen,
+        @Nullable String chatFormat,
+        TemplateSettings templates) {}

@@ -31,7 +31,8 @@ class ConfigurationReaderTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10)));
         assertThat(configuration.models())
-                .containsExactly(new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096));
+                .containsExactly(
+                        new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096, null));
     }
 
     @Test
@@ -41,7 +42,7 @@ class ConfigurationReaderTest {
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
-                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192 }
+                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-format: vicuna }
                   - { name: y, folder: y }
                 """);
         assertThat(configuration.server())
@@ -54,6 +55,9 @@ class ConfigurationReaderTest {
         assertThat(configuration.models())
                 .extracting(ConchConfiguration.Model::name)
                 .containsExactly("x", "y");
+        assertThat(configuration.models())
+                .extracting(ConchConfiguration.Model::chatFormat)
+                .containsExactly("vicuna", null);
         assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 

@@ -73,7 +73,7 @@ class ModelLoaderTest {
         assertRefused("tokenizer_config.json: ");
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
         assertRefused(
-                "no chat template (expected: chat_template.jinja, chat_template in tokenizer_config.json, or chat-template: the path of a file)");
+                "no chat template (expected: chat_template.jinja, chat_template in tokenizer_config.json, chat-template: the path of a file, or chat-format: one of vicuna, ");
         write("chat_template.jinja", "{% if %}");
         assertRefused("line 1");
         write("chat_template.jinja", "x");
@@ -94,7 +94,7 @@ class ModelLoaderTest {
     }
 
     private ModelCard load() {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, TemplateSettings.DEFAULT));
+        return loader.load(new ModelSettings("m", folder, "engine", 99, null, TemplateSettings.DEFAULT));
     }
 
     private static String render(ModelCard card) {
