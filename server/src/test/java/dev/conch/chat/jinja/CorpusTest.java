@@ -43,12 +43,12 @@ class CorpusTest {
         }
     }
 
-    private static boolean isTemplate(Path file) {
+    static boolean isTemplate(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.endsWith(".json") && !name.equals("INDEX.json");
     }
 
-    private static void check(Path path) throws IOException {
+    static void check(Path path) throws IOException {
         JsonObject file = JsonParser.parseString(Files.readString(path)).getAsJsonObject();
         List<String> failures = new ArrayList<>();
         for (JsonElement element : file.getAsJsonArray("cases")) {
