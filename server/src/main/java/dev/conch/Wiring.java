@@ -61,6 +61,7 @@ final class Wiring {
                 model.folder(),
                 model.engineModel(),
                 model.maxModelLen(),
+                model.chatFormat(),
                 model.chatTemplate(),
                 new TemplatePolicy(
                         ContentFormat.valueOf(model.contentFormat().toUpperCase(Locale.ROOT)),

@@ -126,7 +126,7 @@ final class TemplateCorpus {
                         .toList(),
                 Field.optionalList(testCase, "tools"),
                 Field.optionalList(testCase, "documents"),
-                Field.named(Field.map(testCase.get("kwargs"), "kwargs")),
+                testCase.get("kwargs") == null ? Map.of() : Field.named(Field.map(testCase.get("kwargs"), "kwargs")),
                 Boolean.TRUE.equals(testCase.get("add_generation_prompt")),
                 Boolean.TRUE.equals(testCase.get("continue_final_message")));
         return template.apply(input, RenderLimits.DEFAULT, clock).text();

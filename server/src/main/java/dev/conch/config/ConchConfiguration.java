@@ -62,6 +62,7 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
      * @param folder where its tokenizer.json, tokenizer_config.json, chat_template.jinja and generation_config.json are
      * @param engineModel its name in Triton
      * @param maxModelLen most tokens of prompt and answer together, at least 2
+     * @param chatFormat name of a built-in chat format; null: the model's own template
      * @param chatTemplate the name of one of its chat templates, or the path of a file; null: what its folder has
      * @param contentFormat {@code auto}, {@code string} or {@code openai}
      * @param chatTemplateKwargs variables of the template that clients may set
@@ -72,6 +73,7 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
             Path folder,
             String engineModel,
             int maxModelLen,
+            @Nullable String chatFormat,
             @Nullable String chatTemplate,
             String contentFormat,
             List<String> chatTemplateKwargs,

@@ -172,12 +172,16 @@ public final class ConfigurationReader {
                 resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),
                 section.text("engine-model", "tensorrt_llm"),
                 section.integer("max-model-len", 4096, 2, 100_000_000),
+                section.optionalText("chat-format").orElse(null),
                 section.optionalText("chat-template").map(this::chatTemplate).orElse(null),
                 section.oneOf("content-format", CONTENT_FORMATS),
                 section.texts("chat-template-kwargs", List.of()),
                 section.flag("allow-client-chat-template", false));
         if (!names.add(model.name())) {
             section.fault("name", model.name() + " (expected: a name that no other model has)");
+        }
+        if (model.chatFormat() != null && model.chatTemplate() != null) {
+            section.fault("chat-format", model.chatFormat() + " (expected: not together with chat-template)");
         }
         section.refuseUnknownKeys();
         return model;

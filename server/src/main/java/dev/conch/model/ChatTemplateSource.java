@@ -1,5 +1,6 @@
 package dev.conch.model;
 
+import dev.conch.chat.format.ChatFormats;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,7 +58,8 @@ final class ChatTemplateSource {
 
     private Map<String, String> builtIn() throws IOException {
         throw new IOException("no chat template (expected: " + FILE
-                + ", chat_template in tokenizer_config.json, or chat-template: the path of a file)");
+                + ", chat_template in tokenizer_config.json, chat-template: the path of a file, or chat-format: one of "
+                + ChatFormats.builtIn().choices() + ")");
     }
 
     private static String named(Map<String, String> templates, String name) throws IOException {

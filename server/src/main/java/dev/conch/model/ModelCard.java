@@ -12,6 +12,7 @@ import java.util.List;
  * @param engineModel its name inside the engine
  * @param maxModelLen most tokens of prompt and answer together
  * @param endTokenIds tokens with which the model ends its turn, the main one first
+ * @param stopSequences texts with which it ends its turn; not empty strings
  * @param loadedAt when this card was made
  */
 public record ModelCard(
@@ -21,9 +22,11 @@ public record ModelCard(
         PromptRenderer renderer,
         Tokenizer tokenizer,
         List<Integer> endTokenIds,
+        List<String> stopSequences,
         Instant loadedAt) {
 
     public ModelCard {
         endTokenIds = List.copyOf(endTokenIds);
+        stopSequences = List.copyOf(stopSequences);
     }
 }

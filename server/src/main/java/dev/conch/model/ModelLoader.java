@@ -9,14 +9,20 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a card of a model's folder as Hugging Face lays it out: {@code tokenizer.json}, {@code tokenizer_config.json}, its
- * chat templates ({@link ChatTemplateSource}) and optionally {@code generation_config.json} (end tokens).
+ * chat templates ({@link ChatTemplateSource}) and optionally {@code generation_config.json} (end tokens). A built-in chat format stands
+ * in for the templates where the operator names one ({@link FittedFormat}).
  */
 public final class ModelLoader {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLoader.class);
+
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String GENERATION_CONFIG = "generation_config.json";
@@ -38,18 +44,15 @@ public final class ModelLoader {
             JsonNode config = folder.json(TOKENIZER_CONFIG);
             SpecialTokens specialTokens = SpecialTokens.of(folder, config);
             Tokenizer tokenizer = DjlTokenizer.load(folder.file(TOKENIZER));
-            PromptRenderer renderer = new TemplatePromptRenderer(
-                    new ChatTemplateSource(folder, config, settings.chatTemplate()).templates(),
-                    specialTokens.variables(),
-                    settings.templatePolicy(),
-                    clock);
+            FittedFormat format = chatFormat(settings, specialTokens, tokenizer);
             return new ModelCard(
                     settings.name(),
                     settings.engineModel(),
                     settings.maxModelLen(),
-                    renderer,
+                    renderer(folder, config, specialTokens, settings, format),
                     tokenizer,
-                    endTokenIds(folder, specialTokens, tokenizer),
+                    endTokenIds(folder, specialTokens, tokenizer, format == null ? Set.of() : format.endTokenIds()),
+                    format == null ? List.of() : format.stopSequences(),
                     clock.instant());
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new ModelLoadException(
@@ -57,12 +60,47 @@ public final class ModelLoader {
         }
     }
 
-    private static List<Integer> endTokenIds(ModelFolder folder, SpecialTokens specialTokens, Tokenizer tokenizer)
+    /** What the operator says wins over a template in the folder. */
+    private static @Nullable FittedFormat chatFormat(
+            ModelSettings settings, SpecialTokens specialTokens, Tokenizer tokenizer) throws IOException {
+        String name = settings.chatFormat();
+        if (name == null) {
+            return null;
+        }
+        FittedFormat format = FittedFormat.of(name, specialTokens.variables(), tokenizer);
+        LOG.info(
+                "model {}: prompts in the built-in chat format {}, not by a template in its folder",
+                settings.name(),
+                name);
+        return format;
+    }
+
+    private PromptRenderer renderer(
+            ModelFolder folder,
+            JsonNode config,
+            SpecialTokens specialTokens,
+            ModelSettings settings,
+            @Nullable FittedFormat format)
+            throws IOException {
+        Map<String, String> templates = format == null
+                ? new ChatTemplateSource(folder, config, settings.chatTemplate()).templates()
+                : Map.of("default", format.template());
+        Map<String, ?> variables = format == null ? specialTokens.variables() : format.variables();
+        return new TemplatePromptRenderer(templates, variables, settings.templatePolicy(), clock);
+    }
+
+    private static List<Integer> endTokenIds(
+            ModelFolder folder, SpecialTokens specialTokens, Tokenizer tokenizer, Set<Integer> ofTheFormat)
             throws IOException {
         var ids = new LinkedHashSet<Integer>();
         addIds(ids, folder.optionalJson(GENERATION_CONFIG).get("eos_token_id"));
         if (ids.isEmpty()) {
             addEncoded(ids, specialTokens.endToken(), tokenizer);
+        }
+        ids.addAll(ofTheFormat);
+        if (ids.isEmpty()) {
+            throw new IOException("no end token (expected: eos_token_id in " + GENERATION_CONFIG
+                    + ", or an eos_token of one id in " + TOKENIZER_CONFIG + ")");
         }
         for (int id : ids) {
             if (id < 0 || id >= tokenizer.vocabularySize()) {
@@ -83,12 +121,10 @@ public final class ModelLoader {
         }
     }
 
-    private static void addEncoded(Set<Integer> ids, @Nullable String token, Tokenizer tokenizer) throws IOException {
+    private static void addEncoded(Set<Integer> ids, @Nullable String token, Tokenizer tokenizer) {
         int[] encoded = token == null ? new int[0] : tokenizer.encode(token, List.of());
-        if (encoded.length != 1) {
-            throw new IOException("no end token (expected: eos_token_id in " + GENERATION_CONFIG
-                    + ", or an eos_token of one id in " + TOKENIZER_CONFIG + ")");
+        if (encoded.length == 1) {
+            ids.add(encoded[0]);
         }
-        ids.add(encoded[0]);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param folder where its files are
  * @param engineModel its name inside the engine
  * @param maxModelLen most tokens of prompt and answer together
+ * @param chatFormat a built-in chat format to take instead of the model's own template; null: none
  * @param chatTemplate the name of one of the model's templates, or the path of a file; null: what the model has
  */
 public record ModelSettings(
@@ -18,5 +19,6 @@ public record ModelSettings(
         Path folder,
         String engineModel,
         int maxModelLen,
+        @Nullable String chatFormat,
         @Nullable String chatTemplate,
         TemplatePolicy templatePolicy) {}

@@ -11,6 +11,7 @@ import dev.conch.model.ModelCard;
 import dev.conch.openai.ChatCompletionRequest;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Walks a request through chat, tokenizer and generation: from messages to what the engine gets. Plain functions, thread-safe. */
@@ -33,12 +34,18 @@ final class PromptPreparation {
                 ids,
                 sampling(request),
                 stopConditions(request, card, ids.length),
-                wantedAsTheyCome(request));
+                wantedAsTheyCome(request, card));
     }
 
     /** Stop sequences are found in the text, which only exists token by token: without them, one message is cheaper than many. */
-    private static boolean wantedAsTheyCome(ChatCompletionRequest request) {
-        return request.stream() || !request.stop().isEmpty();
+    private static boolean wantedAsTheyCome(ChatCompletionRequest request, ModelCard card) {
+        return request.stream() || !stopSequences(request, card).isEmpty();
+    }
+
+    private static List<String> stopSequences(ChatCompletionRequest request, ModelCard card) {
+        return Stream.concat(request.stop().stream(), card.stopSequences().stream())
+                .distinct()
+                .toList();
     }
 
     private static int[] encode(RenderedPrompt prompt, ModelCard card) {
@@ -73,7 +80,7 @@ final class PromptPreparation {
                     "you requested %d tokens (%d in the messages, %d in the completion)"
                             .formatted((long) promptTokens + wanted, promptTokens, wanted));
         }
-        return new StopConditions(wanted, card.endTokenIds(), request.stop());
+        return new StopConditions(wanted, card.endTokenIds(), stopSequences(request, card));
     }
 
     private static GenerationException tooLong(ModelCard card, String finding) {

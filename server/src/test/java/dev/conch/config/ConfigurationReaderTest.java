@@ -32,7 +32,7 @@ class ConfigurationReaderTest {
                         Duration.ofMinutes(10)));
         assertThat(configuration.models())
                 .containsExactly(new ConchConfiguration.Model(
-                        "m", folder.resolve("models/m"), "tensorrt_llm", 4096, null, "auto", List.of(), false));
+                        "m", folder.resolve("models/m"), "tensorrt_llm", 4096, null, null, "auto", List.of(), false));
     }
 
     @Test
@@ -45,6 +45,7 @@ class ConfigurationReaderTest {
                   - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
                       chat-template-kwargs: [enable_thinking, style], allow-client-chat-template: true }
                   - { name: y, folder: y, chat-template: templates/y.jinja }
+                  - { name: z, folder: z, chat-format: vicuna }
                 """);
         assertThat(configuration.server())
                 .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, List.of("k", "a#b"), 2_000_000, 7));
@@ -55,7 +56,7 @@ class ConfigurationReaderTest {
         assertThat(configuration.triton().streamIdleTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(configuration.models())
                 .extracting(ConchConfiguration.Model::name)
-                .containsExactly("x", "y");
+                .containsExactly("x", "y", "z");
         assertThat(configuration.models())
                 .containsExactly(
                         new ConchConfiguration.Model(
@@ -63,6 +64,7 @@ class ConfigurationReaderTest {
                                 Path.of("/models/x"),
                                 "ex",
                                 8192,
+                                null,
                                 "tool_use",
                                 "openai",
                                 List.of("enable_thinking", "style"),
@@ -72,10 +74,13 @@ class ConfigurationReaderTest {
                                 folder.resolve("y"),
                                 "tensorrt_llm",
                                 4096,
+                                null,
                                 folder.resolve("templates/y.jinja").toString(),
                                 "auto",
                                 List.of(),
-                                false));
+                                false),
+                        new ConchConfiguration.Model(
+                                "z", folder.resolve("z"), "tensorrt_llm", 4096, "vicuna", null, "auto", List.of(), false));
         assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 
@@ -135,11 +140,13 @@ class ConfigurationReaderTest {
                           - { name: a, folder: f, content-format: parts, allow-client-chat-template: perhaps }
                           - { name: b, folder: f, chat-template-kwargs: [{ x: 1 }] }
                           - { name: c, folder: f, chat-template-kwargs: x }
+                          - { name: d, folder: f, chat-format: vicuna, chat-template: rag }
                         """))
                 .withMessageContaining("yaml:2 models[0].content-format: parts (expected: one of auto, string, openai)")
                 .withMessageContaining("yaml:2 models[0].allow-client-chat-template: perhaps (expected: true or false)")
                 .withMessageContaining("yaml:3 models[1].chat-template-kwargs: not a list of texts")
-                .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list");
+                .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list")
+                .withMessageContaining("yaml:5 models[3].chat-format: vicuna (expected: not together with chat-template)");
     }
 
     @Test

@@ -130,7 +130,7 @@ class ModelLoaderTest {
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"x\"}");
         var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("tools"), false);
         assertThatExceptionOfType(ModelLoadException.class)
-                .isThrownBy(() -> loader.load(new ModelSettings("m", folder, "engine", 99, null, policy)))
+                .isThrownBy(() -> loader.load(new ModelSettings("m", folder, "engine", 99, null, null, policy)))
                 .withMessageContaining("chat-template-kwargs: tools");
     }
 
@@ -148,7 +148,7 @@ class ModelLoaderTest {
         assertRefused("tokenizer_config.json: ");
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
         assertRefused(
-                "no chat template (expected: chat_template.jinja, chat_template in tokenizer_config.json, or chat-template: the path of a file)");
+                "no chat template (expected: chat_template.jinja, chat_template in tokenizer_config.json, chat-template: the path of a file, or chat-format: one of vicuna, ");
         write("chat_template.jinja", "{% if %}");
         assertRefused("line 1");
         write("chat_template.jinja", "x");
@@ -177,7 +177,7 @@ class ModelLoaderTest {
     }
 
     private ModelCard load(@Nullable String chatTemplate) {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, chatTemplate, TemplatePolicy.DEFAULT));
+        return loader.load(new ModelSettings("m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT));
     }
 
     private static String renderWithDocuments(ModelCard card) {

@@ -1,0 +1,51 @@
+package dev.conch.chat.format;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import dev.conch.openai.ChatMessage;
+import dev.conch.openai.ChatMessage.Role;
+import dev.conch.openai.ChatMessage.TextPart;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The conversations of {@code golden/prompts/cases.json}, by name: what every built-in format is rendered with. */
+final class ConversationCases {
+    private static final Path FILE = Path.of("src/test/resources/golden/prompts/cases.json");
+
+    private ConversationCases() {}
+
+    static Map<String, List<ChatMessage>> all() {
+        try {
+            var cases = new LinkedHashMap<String, List<ChatMessage>>();
+            JsonParser.parseString(Files.readString(FILE))
+                    .getAsJsonObject()
+                    .entrySet()
+                    .forEach(entry -> cases.put(entry.getKey(), messages(entry.getValue())));
+            return cases;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<ChatMessage> messages(JsonElement testCase) {
+        return testCase.getAsJsonObject().getAsJsonArray("messages").asList().stream()
+                .map(message -> message(message.getAsJsonObject()))
+                .toList();
+    }
+
+    private static ChatMessage message(JsonObject message) {
+        JsonElement call = message.get("tool_call_id");
+        return new ChatMessage(
+                Role.valueOf(message.get("role").getAsString().toUpperCase(Locale.ROOT)),
+                List.of(new TextPart(message.get("content").getAsString())),
+                null,
+                call == null ? null : call.getAsString());
+    }
+}
