@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class ElementFilters {
 
     private static Value items(Value input) {
         return switch (input) {
-            case Dict dict -> new Generator(DictMethods.items(dict).iterate());
+            case Dict dict -> new Generator(new DictView(DictView.Kind.ITEMS, dict).iterate());
             case Undefined _ -> new Generator(Collections.emptyIterator());
             default -> throw TemplateException.type("Can only get item pairs from a mapping.");
         };
@@ -133,32 +132,7 @@ final class ElementFilters {
 
     private static Value select(Value input, boolean wanted, Condition condition) {
         return new Generator(
-                input.truthy() ? selected(input.iterate(), wanted, condition) : Collections.emptyIterator());
-    }
-
-    private static Iterator<Value> selected(Iterator<Value> elements, boolean wanted, Condition condition) {
-        return new Iterator<>() {
-            private @Nullable Value next;
-
-            @Override
-            public boolean hasNext() {
-                while (next == null && elements.hasNext()) {
-                    Value candidate = elements.next();
-                    next = condition.holds(candidate) == wanted ? candidate : null;
-                }
-                return next != null;
-            }
-
-            @Override
-            public Value next() {
-                if (!hasNext() || next == null) {
-                    throw new NoSuchElementException();
-                }
-                Value selected = next;
-                next = null;
-                return selected;
-            }
-        };
+                input.truthy() ? Generator.selected(input.iterate(), element -> condition.holds(element) == wanted) : Collections.emptyIterator());
     }
 
     /** The test that is named by the argument at a position and takes those after it; truth if there is none. */
@@ -248,8 +222,9 @@ final class ElementFilters {
             case "value" -> 1;
             default -> throw new TemplateException("You can only sort by either \"key\" or \"value\"");
         };
-        List<Value> items = new ArrayList<>(DictMethods.items(dict).elements());
-        rendering.budget().steps(items.size());
+        List<Value> items = new ArrayList<>();
+        rendering.budget().steps(dict.length());
+        new DictView(DictView.Kind.ITEMS, dict).iterate().forEachRemaining(items::add);
         sort(items, sortKey(Int.of(position), arguments.optional(0, Bool.FALSE)), arguments.optional(2, Bool.FALSE));
         return Sequence.list(items);
     }
@@ -283,7 +258,7 @@ final class ElementFilters {
         arguments.accept("unique", 0, "case_sensitive", "attribute");
         UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE));
         Set<Value> seen = new HashSet<>();
-        return new Generator(selected(input.iterate(), true, element -> {
+        return new Generator(Generator.selected(input.iterate(), element -> {
             rendering.budget().step();
             return seen.add(Dict.requireHashable(key.apply(element)));
         }));

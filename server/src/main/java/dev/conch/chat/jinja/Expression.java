@@ -43,20 +43,12 @@ sealed interface Expression
         }
     }
 
-    /**
-     * A name.
-     *
-     * @param number its number among the template's names
-     * @param global what it means where no scope has it
-     */
-    record Variable(int number, String name, @Nullable Value global) implements Expression {
+    /** A name. */
+    record Variable(Reference reference, String name) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            Value value = scope.get(number);
-            if (value != null) {
-                return value;
-            }
-            return global != null ? global : Undefined.variable(name);
+            Value value = reference.read(scope);
+            return value != null ? value : Undefined.variable(name);
         }
     }
 
@@ -115,12 +107,28 @@ sealed interface Expression
             @Nullable Expression step) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            return owner.evaluate(scope).slice(bound(start, scope), bound(stop, scope), bound(step, scope));
+            Value sliced = owner.evaluate(scope);
+            Value from = bound(start, scope);
+            Value to = bound(stop, scope);
+            Value by = bound(step, scope);
+            if (isIndex(from) && isIndex(to) && isIndex(by)) {
+                return sliced.slice(index(from), index(to), index(by));
+            }
+            return sliced instanceof Undefined undefined
+                    ? undefined.member("slice")
+                    : Undefined.because("slice indices must be integers or None");
         }
 
-        private static @Nullable Int bound(@Nullable Expression expression, Scope scope) {
-            Value value = evaluateOptional(expression, scope);
-            return value == null || value == None.NONE ? null : Arguments.asInteger("slice", value);
+        private static Value bound(@Nullable Expression expression, Scope scope) {
+            return expression == null ? None.NONE : expression.evaluate(scope);
+        }
+
+        private static boolean isIndex(Value bound) {
+            return bound == None.NONE || bound instanceof Int || bound instanceof Bool;
+        }
+
+        private static @Nullable Int index(Value bound) {
+            return bound == None.NONE ? null : Arguments.asInteger("slice", bound);
         }
     }
 

@@ -109,12 +109,18 @@ final class Sequence implements Value {
 
     @Override
     public @Nullable Value item(Value key) {
+        int index = index(key, elements.size());
+        return index < 0 ? null : elements.get(index);
+    }
+
+    /** Where an index points to in something of a known length, from either end; negative: nowhere. */
+    static int index(Value key, int length) {
         if (!(key instanceof Int || key instanceof Bool)) {
-            return null;
+            return -1;
         }
-        int index = Int.of(((Numeric) key).whole()).clamped();
-        int fromStart = index < 0 ? index + elements.size() : index;
-        return fromStart < 0 || fromStart >= elements.size() ? null : elements.get(fromStart);
+        int index = key instanceof Int integer ? integer.clamped() : key.truthy() ? 1 : 0;
+        int fromStart = index < 0 ? index + length : index;
+        return fromStart < length ? fromStart : -1;
     }
 
     @Override

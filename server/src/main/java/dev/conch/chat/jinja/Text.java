@@ -137,13 +137,8 @@ final class Text implements Value {
 
     @Override
     public @Nullable Value item(Value key) {
-        if (!(key instanceof Int || key instanceof Bool)) {
-            return null;
-        }
-        int length = length();
-        int index = Int.of(((Numeric) key).whole()).clamped();
-        int fromStart = index < 0 ? index + length : index;
-        return fromStart < 0 || fromStart >= length ? null : character(string.offsetByCodePoints(0, fromStart));
+        int index = Sequence.index(key, length());
+        return index < 0 ? null : character(string.offsetByCodePoints(0, index));
     }
 
     @Override

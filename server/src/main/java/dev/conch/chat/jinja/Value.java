@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A value as Python has it. What a type does not do, it refuses in Python's words. {@code equals} and {@code hashCode} are Python's
  * {@code ==} and {@code hash()}: {@code 1}, {@code 1.0} and {@code True} are one key.
  */
-sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Dict, Namespace, Generator, Function, Loop {
+sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Range, Dict, DictView, Namespace, Generator, Function, Loop {
 
     /** Python's name of the type, for error messages. */
     String type();
@@ -63,7 +63,7 @@ sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Dict, N
 
     /** {@code value[start:stop:step]}, each bound null if left out. */
     default Value slice(@Nullable Int start, @Nullable Int stop, @Nullable Int step) {
-        throw TemplateException.type("'" + type() + "' object is not subscriptable");
+        return Undefined.because("'" + type() + "' object is not subscriptable");
     }
 
     /** {@code value.name} as templates see it: an attribute, or else an item. */
