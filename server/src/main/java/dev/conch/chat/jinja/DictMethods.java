@@ -26,7 +26,7 @@ final class DictMethods {
     }
 
     private static Value get(Dict dict, Arguments arguments) {
-        arguments.accept("get", 1, "key", "default");
+        arguments.accept("get", 1, "", "");
         Value value = dict.get(arguments.required(0));
         return value == null ? arguments.optional(1, None.NONE) : value;
     }

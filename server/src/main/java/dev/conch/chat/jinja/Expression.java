@@ -111,20 +111,11 @@ sealed interface Expression
             Value from = bound(start, scope);
             Value to = bound(stop, scope);
             Value by = bound(step, scope);
-            if (isIndex(from) && isIndex(to) && isIndex(by)) {
-                return sliced.slice(index(from), index(to), index(by));
-            }
-            return sliced instanceof Undefined undefined
-                    ? undefined.member("slice")
-                    : Undefined.because("slice indices must be integers or None");
+            return sliced.slice(index(from), index(to), index(by));
         }
 
         private static Value bound(@Nullable Expression expression, Scope scope) {
             return expression == null ? None.NONE : expression.evaluate(scope);
-        }
-
-        private static boolean isIndex(Value bound) {
-            return bound == None.NONE || bound instanceof Int || bound instanceof Bool;
         }
 
         private static @Nullable Int index(Value bound) {

@@ -33,6 +33,7 @@ interface Filter {
             TextFilters.register(filters);
             ValueFilters.register(filters);
             ElementFilters.register(filters);
+            PartFilters.register(filters);
             return Map.copyOf(filters);
         }
     }

@@ -3,6 +3,7 @@ package dev.conch.chat.jinja;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What filters such as {@code map} and {@code selectattr} make: elements that can be walked through once and are not counted. */
@@ -22,6 +23,29 @@ final class Generator implements Value {
     Generator(String type, Iterator<Value> elements) {
         this.type = type;
         this.elements = elements;
+    }
+
+    /** Elements that are looked for when the first of them is asked for; what fails does so only then. */
+    static Generator lazy(Supplier<Iterator<Value>> source) {
+        return new Generator(new Iterator<>() {
+            private @Nullable Iterator<Value> elements;
+
+            private Iterator<Value> elements() {
+                Iterator<Value> begun = elements == null ? source.get() : elements;
+                elements = begun;
+                return begun;
+            }
+
+            @Override
+            public boolean hasNext() {
+                return elements().hasNext();
+            }
+
+            @Override
+            public Value next() {
+                return elements().next();
+            }
+        });
     }
 
     /** Those elements that meet a condition, looked for as they are asked for. */

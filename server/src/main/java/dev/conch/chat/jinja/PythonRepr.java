@@ -43,7 +43,7 @@ final class PythonRepr {
     }
 
     /** Python's {@code str.isprintable}: not one of the categories "Other" and "Separator", but the space is. */
-    private static boolean isPrintable(int codePoint) {
+    static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -13,11 +13,19 @@ final class Sequence implements Value {
 
     private final List<Value> elements;
     private final boolean tuple;
+    /** Whether this is a group that the filter {@code groupby} made, which has names for its two elements. */
+    private final boolean group;
+
     private final int depth;
 
     private Sequence(List<Value> elements, boolean tuple) {
+        this(elements, tuple, false);
+    }
+
+    private Sequence(List<Value> elements, boolean tuple, boolean group) {
         this.elements = elements;
         this.tuple = tuple;
+        this.group = group;
         int deepest = 0;
         for (Value element : elements) {
             deepest = Math.max(deepest, element.depth());
@@ -33,6 +41,11 @@ final class Sequence implements Value {
     /** A tuple of elements that nobody will change. */
     static Sequence tuple(List<Value> elements) {
         return new Sequence(elements, true);
+    }
+
+    /** What elements have in common, and these elements. */
+    static Sequence group(Value grouper, Sequence elements) {
+        return new Sequence(List.of(grouper, elements), true, true);
     }
 
     /** A list of plain Java values. */
@@ -100,7 +113,9 @@ final class Sequence implements Value {
     @Override
     public @Nullable Value attribute(String name) {
         return switch (name) {
-            case "index" -> Function.method(name, (arguments, _) -> indexOf(arguments.only(name)));
+            case "index" -> Function.method(name, (arguments, _) -> indexOf(arguments));
+            case "grouper" -> group ? elements.get(0) : null;
+            case "list" -> group ? elements.get(1) : null;
             case "count" -> Function.method(name, (arguments, _) -> count(arguments.only(name)));
             case "copy" -> tuple ? null : Function.method(name, (arguments, _) -> arguments.none(name, this));
             default -> !tuple && UNSAFE.contains(name) ? Undefined.unsafe(this, name) : null;
@@ -136,12 +151,17 @@ final class Sequence implements Value {
         return new Sequence(picked, tuple);
     }
 
-    private Value indexOf(Value wanted) {
-        int index = elements.indexOf(wanted);
-        if (index < 0) {
-            throw TemplateException.value("value is not in " + type());
+    private Value indexOf(Arguments arguments) {
+        arguments.accept("index", 1, "", "", "");
+        Value wanted = arguments.required(0);
+        int stop = arguments.integer("index", 2, Int.of(elements.size())).clamped();
+        Slice bounds = Slice.of(arguments.integer("index", 1, Int.of(0)), Int.of(stop), null, elements.size());
+        for (int i = 0; i < bounds.count(); i++) {
+            if (elements.get(bounds.index(i)).equals(wanted)) {
+                return Int.of(bounds.index(i));
+            }
         }
-        return Int.of(index);
+        throw TemplateException.value("value is not in " + type());
     }
 
     private Value count(Value wanted) {

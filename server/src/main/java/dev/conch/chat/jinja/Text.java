@@ -143,7 +143,11 @@ final class Text implements Value {
 
     @Override
     public Text slice(@Nullable Int start, @Nullable Int stop, @Nullable Int step) {
-        Slice slice = Slice.of(start, stop, step, length());
+        return slice(Slice.of(start, stop, step, length()));
+    }
+
+    /** Some of the characters. */
+    Text slice(Slice slice) {
         if (slice.step() == 1) {
             int from = string.offsetByCodePoints(0, slice.start());
             return sub(from, string.offsetByCodePoints(from, slice.count()));
@@ -208,7 +212,7 @@ final class Text implements Value {
             }
             Text character = character(offset);
             offset += character.string.length();
-            return character;
+            return character.asMarkup(false);
         }
     }
 }

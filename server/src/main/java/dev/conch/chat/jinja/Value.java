@@ -63,7 +63,7 @@ sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Range, 
 
     /** {@code value[start:stop:step]}, each bound null if left out. */
     default Value slice(@Nullable Int start, @Nullable Int stop, @Nullable Int step) {
-        return Undefined.because("'" + type() + "' object is not subscriptable");
+        throw TemplateException.type("'" + type() + "' object is not subscriptable");
     }
 
     /** {@code value.name} as templates see it: an attribute, or else an item. */

@@ -65,14 +65,14 @@ interface ValueTest {
                     tests,
                     "lower",
                     value -> value instanceof Text text
-                            && TextMethods.isLower(text).truthy());
+                            && TextProperties.isLower(text));
             plain(tests, "odd", value -> isMultiple(value, Int.of(2), 1));
             plain(tests, "true", value -> value == Bool.TRUE);
             plain(
                     tests,
                     "upper",
                     value -> value instanceof Text text
-                            && TextMethods.isUpper(text).truthy());
+                            && TextProperties.isUpper(text));
         }
 
         private static void addComparisons(Map<String, ValueTest> tests) {
