@@ -150,7 +150,9 @@ final class BraceFormat {
             if (step.isEmpty()) {
                 throw TemplateException.value("Empty attribute in format string");
             }
-            value = attribute ? value.member(step) : value.element(isNumber(step) ? number(step) : Text.of(step));
+            value = attribute
+                    ? value.member(Text.of(step))
+                    : value.element(isNumber(step) ? number(step) : Text.of(step));
             end = attribute ? stop : stop + 1;
             if (!attribute && end < name.length() && name.charAt(end) != '.' && name.charAt(end) != '[') {
                 throw TemplateException.value("Only '.' or '[' may follow ']' in format field specifier");
@@ -177,7 +179,9 @@ final class BraceFormat {
 
     private Value argument(String name, boolean bare) {
         if (!name.isEmpty() && !isNumber(name)) {
-            Value value = mapping != null ? mapping.get(Text.of(name)) : arguments.named().get(name);
+            Value value = mapping != null
+                    ? mapping.get(Text.of(name))
+                    : arguments.named().get(name);
             return required(value, name);
         }
         numbersItself |= name.isEmpty();

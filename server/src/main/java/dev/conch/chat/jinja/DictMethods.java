@@ -9,13 +9,14 @@ final class DictMethods {
     private DictMethods() {}
 
     /** A method of a dict; null if there is none of that name. */
-    static @Nullable Function find(Dict dict, String name) {
+    static @Nullable Value find(Dict dict, String name) {
         return switch (name) {
             case "get" -> Function.method(name, (arguments, _) -> get(dict, arguments));
             case "items" -> view(name, DictView.Kind.ITEMS, dict);
             case "keys" -> view(name, DictView.Kind.KEYS, dict);
             case "values" -> view(name, DictView.Kind.VALUES, dict);
             case "copy" -> Function.method(name, (arguments, _) -> arguments.none(name, dict));
+            case "clear", "pop", "popitem", "setdefault", "update" -> Undefined.unsafe(dict, name);
             case "fromkeys" -> Function.method(name, (arguments, _) -> fromKeys(arguments));
             default -> null;
         };

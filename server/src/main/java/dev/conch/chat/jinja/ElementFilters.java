@@ -236,8 +236,7 @@ final class ElementFilters {
     private static Value groupBy(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("groupby", 1, "attribute", "default", "case_sensitive");
         Value fallback = arguments.optional(1, None.NONE);
-        UnaryOperator<Value> attribute =
-                attribute(arguments.required(0), fallback == None.NONE ? null : fallback);
+        UnaryOperator<Value> attribute = attribute(arguments.required(0), fallback == None.NONE ? null : fallback);
         boolean caseSensitive = arguments.optional(2, Bool.FALSE).truthy();
         UnaryOperator<Value> key = caseSensitive ? attribute : element -> ignoringCase(attribute.apply(element));
         List<Value> sorted = new ArrayList<>(

@@ -23,12 +23,19 @@ sealed interface Expression
                 Expression.And,
                 Expression.Or,
                 Expression.Conditional,
+                Expression.SingleComparison,
                 Expression.Comparison,
+                Addition,
                 Expression.Binary,
                 Expression.Negation,
                 Expression.Concatenation {
 
     Value evaluate(Scope scope);
+
+    /** Appends what {@code str} makes of the value. */
+    default void print(Scope scope, TextBuilder out) {
+        evaluate(scope).print(out);
+    }
 
     /** The value of an optional part; null if it was left out. */
     static @Nullable Value evaluateOptional(@Nullable Expression part, Scope scope) {
@@ -84,7 +91,7 @@ sealed interface Expression
     }
 
     /** {@code owner.name}. */
-    record Member(Expression owner, String name) implements Expression {
+    record Member(Expression owner, Text name) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
             return owner.evaluate(scope).member(name);
@@ -198,6 +205,14 @@ sealed interface Expression
         }
     }
 
+    /** {@code left < right}. */
+    record SingleComparison(Expression left, ComparisonOperator operator, Expression right) implements Expression {
+        @Override
+        public Value evaluate(Scope scope) {
+            return Bool.of(operator.holds(left.evaluate(scope), right.evaluate(scope)));
+        }
+    }
+
     /** {@code first < second < third}: all neighbours must compare. */
     record Comparison(Expression first, List<Step> steps) implements Expression {
         /** An operator and its right side. */
@@ -244,8 +259,15 @@ sealed interface Expression
         @Override
         public Value evaluate(Scope scope) {
             TextBuilder out = new TextBuilder(scope.budget());
-            operands.forEach(operand -> operand.evaluate(scope).print(out));
+            print(scope, out);
             return out.toText();
+        }
+
+        @Override
+        public void print(Scope scope, TextBuilder out) {
+            for (Expression operand : operands) {
+                operand.print(scope, out);
+            }
         }
     }
 

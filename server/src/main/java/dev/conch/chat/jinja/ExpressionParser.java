@@ -139,6 +139,10 @@ final class ExpressionParser {
         for (ComparisonOperator operator = comparisonOperator(); operator != null; operator = comparisonOperator()) {
             steps.add(new Comparison.Step(operator, sum()));
         }
+        if (steps.size() == 1) {
+            return new Expression.SingleComparison(
+                    first, steps.getFirst().operator(), steps.getFirst().right());
+        }
         return steps.isEmpty() ? first : new Comparison(first, List.copyOf(steps));
     }
 
@@ -194,7 +198,9 @@ final class ExpressionParser {
                 operator != null;
                 operator = operator(operators), levels++) {
             tokens.enter();
-            left = new Binary(operator, left, operand.get());
+            left = operator == BinaryOperator.ADD
+                    ? Addition.of(left, operand.get())
+                    : new Binary(operator, left, operand.get());
         }
         tokens.leave(levels);
         return left;

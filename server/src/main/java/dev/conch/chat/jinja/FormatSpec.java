@@ -191,9 +191,7 @@ record FormatSpec(
             case '^' -> missing / 2;
             default -> missing;
         };
-        Text start = how == '='
-                ? Text.of(head + fill.repeat(left))
-                : Text.of(fill.repeat(left) + head);
+        Text start = how == '=' ? Text.of(head + fill.repeat(left)) : Text.of(fill.repeat(left) + head);
         return start.concat(body, budget).concat(Text.of(fill.repeat(missing - left)), budget);
     }
 }

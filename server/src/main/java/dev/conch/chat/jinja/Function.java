@@ -21,11 +21,11 @@ final class Function implements Value {
     @FunctionalInterface
     interface Body {
         /** The function {@code dict}, which has a method of its own. */
-    static Function dict(Body body) {
-        return new Function("TemplateDict", "dict", body, null);
-    }
+        static Function dict(Body body) {
+            return new Function("TemplateDict", "dict", body, null);
+        }
 
-    Value call(Arguments arguments, Rendering rendering);
+        Value call(Arguments arguments, Rendering rendering);
     }
 
     static Function method(String name, Body body) {

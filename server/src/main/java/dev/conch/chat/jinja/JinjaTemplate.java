@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * it is given, within {@link RenderLimits}.
  */
 public final class JinjaTemplate {
+    private static final int USUAL_LENGTH = 4096;
+
     private final Block body;
     private final SymbolScope root;
     private final List<String> variables;
@@ -66,7 +68,7 @@ public final class JinjaTemplate {
         Budget budget = new Budget(limits, clock);
         Scope scope = root.activation().open(new Rendering(budget, clock, passed(variables)));
         root.enter(scope);
-        TextBuilder out = new TextBuilder(budget);
+        TextBuilder out = new TextBuilder(budget, USUAL_LENGTH);
         try {
             body.execute(scope, out);
         } catch (StackOverflowError e) {

@@ -27,7 +27,8 @@ final class LoopParser {
         int head = tokens.position();
         boolean recursive = symbols.ahead(_ -> isRecursive());
         tokens.seek(head);
-        Activation function = recursive ? symbols.newFunction() : symbols.current().activation();
+        Activation function =
+                recursive ? symbols.newFunction() : symbols.current().activation();
         targets.skip(false);
         tokens.expectName("in");
         Expression iterable = iterable();
@@ -68,8 +69,7 @@ final class LoopParser {
         }
         boolean asksForState = recursive || scope.mentions().contains("loop");
         Otherwise otherwise = symbols.beside(scope, this::otherwise);
-        return new ForLoop(
-                target, iterable, condition, recursive, asksForState ? state : null, scope, body, otherwise);
+        return new ForLoop(target, iterable, condition, recursive, asksForState ? state : null, scope, body, otherwise);
     }
 
     private Otherwise otherwise(SymbolScope scope) {

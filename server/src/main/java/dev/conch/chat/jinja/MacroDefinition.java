@@ -34,7 +34,8 @@ record MacroDefinition(Reference variable, Macro macro) implements Statement {
             Block body) {
 
         /** A parameter and what it is if it is left out. */
-        record Parameter(String name, Reference variable, @Nullable Expression fallback) {}
+        record Parameter(
+                String name, Reference variable, @Nullable Expression fallback) {}
 
         Function function(Scope definition) {
             return Function.macro(this, (arguments, rendering) -> {
@@ -87,8 +88,7 @@ record MacroDefinition(Reference variable, Macro macro) implements Statement {
                         + new ArrayList<>(named.keySet()).getFirst() + "'");
             }
             if (varargs != null) {
-                varargs.write(
-                        scope, Sequence.tuple(arguments.from(Math.min(parameters.size(), arguments.count()))));
+                varargs.write(scope, Sequence.tuple(arguments.from(Math.min(parameters.size(), arguments.count()))));
             } else if (arguments.count() > parameters.size()) {
                 throw TemplateException.type(
                         "macro '" + name + "' takes not more than " + parameters.size() + " argument(s)");

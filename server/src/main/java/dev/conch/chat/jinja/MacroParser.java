@@ -26,8 +26,7 @@ final class MacroParser {
     Statement macro() {
         String name = tokens.expect(Kind.NAME, "the name of a macro").text();
         Reference variable = symbols.store(name);
-        Macro macro = symbols.inside(
-                symbols.newFunction(), scope -> body(name, scope, parameters(scope), "endmacro"));
+        Macro macro = symbols.inside(symbols.newFunction(), scope -> body(name, scope, parameters(scope), "endmacro"));
         return new MacroDefinition(variable, macro);
     }
 
@@ -72,7 +71,8 @@ final class MacroParser {
     /** A macro accepts more than its parameters only if its body asks for it by one of these names. */
     private static @Nullable Reference special(
             String name, Reference variable, List<Parameter> parameters, SymbolScope scope) {
-        boolean named = parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
+        boolean named =
+                parameters.stream().anyMatch(parameter -> parameter.name().equals(name));
         return !named && scope.mentions().contains(name) ? variable : null;
     }
 

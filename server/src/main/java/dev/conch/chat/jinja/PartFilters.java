@@ -59,7 +59,8 @@ final class PartFilters {
 
     private static Value slice(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("slice", 1, "slices", "fill_with");
-        List<Value> elements = Sequence.collect(input.iterate(), rendering.budget()).elements();
+        List<Value> elements =
+                Sequence.collect(input.iterate(), rendering.budget()).elements();
         int slices = Arguments.asInteger("slice", arguments.required(0)).clamped();
         Value filler = arguments.optional(1, None.NONE);
         if (slices == 0) {
@@ -165,12 +166,11 @@ final class PartFilters {
     }
 
     private static double size(Value input) {
-        Value number =
-                switch (input) {
-                    case Numeric numeric -> new Real(numeric.toDouble());
-                    case Text text -> PythonNumbers.real(text.string(), None.NONE);
-                    default -> None.NONE;
-                };
+        Value number = switch (input) {
+            case Numeric numeric -> new Real(numeric.toDouble());
+            case Text text -> PythonNumbers.real(text.string(), None.NONE);
+            default -> None.NONE;
+        };
         if (number instanceof Real real && Double.isFinite(real.value())) {
             return real.value();
         }

@@ -110,10 +110,7 @@ final class PercentFormat {
                 case 's' -> pad(plain(value, digits), Math.abs(columns), left);
                 case 'r' -> pad(escaped(cut(value.representation(budget), digits)), Math.abs(columns), left);
                 case 'a' ->
-                    pad(
-                            escaped(cut(PythonRepr.ascii(value.representation(budget)), digits)),
-                            Math.abs(columns),
-                            left);
+                    pad(escaped(cut(PythonRepr.ascii(value.representation(budget)), digits)), Math.abs(columns), left);
                 case 'c' -> pad(character(value), Math.abs(columns), left);
                 default -> padNumber(number(value, digits), Math.abs(columns), left);
             };
@@ -174,8 +171,7 @@ final class PercentFormat {
                 case 'o' -> radix(number, 8, "0o", digits);
                 case 'x', 'X' -> radix(number, 16, "0x", digits);
                 case 'e', 'E', 'f', 'F', 'g', 'G' ->
-                    RealFormat.of(
-                            number.toDouble(), type, precise ? digits : DEFAULT_PRECISION, flags.contains("#"));
+                    RealFormat.of(number.toDouble(), type, precise ? digits : DEFAULT_PRECISION, flags.contains("#"));
                 default -> throw TemplateException.value("unsupported format character '" + type + "'");
             };
             boolean negative = formatted.startsWith("-");

@@ -140,7 +140,8 @@ final class PostfixParser {
             Int index = Int.of(Long.parseLong(tokens.next().text()));
             return new Expression.Element(owner, new Constant(index));
         }
-        return new Expression.Member(owner, tokens.expect(Kind.NAME, "a name").text());
+        return new Expression.Member(
+                owner, Text.of(tokens.expect(Kind.NAME, "a name").text()));
     }
 
     private Expression element(Expression owner) {
@@ -189,7 +190,8 @@ final class PostfixParser {
                 argument(positional, named);
             }
         }
-        return new ArgumentList(List.copyOf(positional), named, star, doubleStar);
+        boolean empty = positional.isEmpty() && named.isEmpty() && star == null && doubleStar == null;
+        return empty ? ArgumentList.NONE : new ArgumentList(List.copyOf(positional), named, star, doubleStar);
     }
 
     private void argument(List<Expression> positional, Map<String, Expression> named) {

@@ -26,7 +26,9 @@ final class Reference {
     }
 
     static @Nullable Value read(Symbol symbol, int hops, Scope scope) {
-        return symbol.slot < 0 ? scope.rendering().passed(symbol.passed) : scope.around(hops).get(symbol.slot);
+        return symbol.slot < 0
+                ? scope.rendering().passed(symbol.passed)
+                : scope.around(hops).get(symbol.slot);
     }
 
     /** Sets the variable, which is one of the function that runs. */

@@ -16,7 +16,8 @@ final class Sequence implements Value {
     /** Whether this is a group that the filter {@code groupby} made, which has names for its two elements. */
     private final boolean group;
 
-    private final int depth;
+    /** How deeply values are nested; 0 as long as nobody asked. */
+    private int depth;
 
     private Sequence(List<Value> elements, boolean tuple) {
         this(elements, tuple, false);
@@ -26,11 +27,6 @@ final class Sequence implements Value {
         this.elements = elements;
         this.tuple = tuple;
         this.group = group;
-        int deepest = 0;
-        for (Value element : elements) {
-            deepest = Math.max(deepest, element.depth());
-        }
-        depth = 1 + deepest;
     }
 
     /** A list of elements that nobody will change. */
@@ -102,6 +98,13 @@ final class Sequence implements Value {
 
     @Override
     public int depth() {
+        if (depth == 0) {
+            int deepest = 0;
+            for (Value element : elements) {
+                deepest = Math.max(deepest, element.depth());
+            }
+            depth = 1 + deepest;
+        }
         return depth;
     }
 

@@ -44,7 +44,7 @@ sealed interface Statement
     record Output(Expression expression) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            expression.evaluate(scope).print(out);
+            expression.print(scope, out);
             return Flow.NEXT;
         }
     }
@@ -75,8 +75,8 @@ sealed interface Statement
     }
 
     /** {@code set target}, {@code endset}: the value is what the body says. */
-    record BlockAssignment(
-            Target target, @Nullable Filtering filtering, SymbolScope inside, Block body) implements Statement {
+    record BlockAssignment(Target target, @Nullable Filtering filtering, SymbolScope inside, Block body)
+            implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
             inside.enter(scope);
@@ -174,12 +174,36 @@ sealed interface Statement
     record Block(List<Statement> statements) {
         static final Block EMPTY = new Block(List.of());
 
+        /** Statements; text that nothing stands between becomes one. */
+        static Block of(List<Statement> statements) {
+            List<Statement> joined = new ArrayList<>();
+            for (Statement statement : statements) {
+                Text text = fixed(statement);
+                Text before = joined.isEmpty() ? null : fixed(joined.getLast());
+                if (text == null || before == null) {
+                    joined.add(text == null ? statement : new Literal(text));
+                } else {
+                    joined.set(joined.size() - 1, new Literal(Text.of(before.string() + text.string())));
+                }
+            }
+            return new Block(List.copyOf(joined));
+        }
+
+        /** What a statement says every time; null if that is not known. */
+        private static @Nullable Text fixed(Statement statement) {
+            return switch (statement) {
+                case Literal(Text text) -> text;
+                case Output(Expression.Constant(Text text)) -> text;
+                default -> null;
+            };
+        }
+
         /** Runs them until one of them jumps. */
         Flow execute(Scope scope, TextBuilder out) {
             Budget budget = scope.budget();
-            for (Statement statement : statements) {
+            for (int i = 0; i < statements.size(); i++) {
                 budget.step();
-                Flow flow = statement.execute(scope, out);
+                Flow flow = statements.get(i).execute(scope, out);
                 budget.requireOutputLength(out.length());
                 if (flow != Flow.NEXT) {
                     return flow;

@@ -166,6 +166,7 @@ final class Symbols {
         final Activation activation;
         int slot = -1;
         int passed = NOT_PASSED;
+
         @Nullable Symbol alias;
 
         Symbol(Activation activation) {

@@ -52,7 +52,7 @@ final class TemplateParser {
         if (ends.length > 0 && tokens.current().kind() == Kind.END_OF_SOURCE) {
             throw tokens.unexpected("'{% " + ends[ends.length - 1] + " %}'");
         }
-        return new Block(List.copyOf(statements));
+        return Block.of(statements);
     }
 
     private boolean atEnd(Set<String> ends) {

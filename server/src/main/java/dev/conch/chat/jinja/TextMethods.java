@@ -10,7 +10,6 @@ import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-
 /** Python's string methods. */
 final class TextMethods {
     private static final Map<String, Method> METHODS = methods();
@@ -52,12 +51,12 @@ final class TextMethods {
         methods.put("find", (self, arguments, _) -> Section.of(self, arguments).find());
         methods.put("rfind", (self, arguments, _) -> Section.of(self, arguments).findLast());
         methods.put(
-                "index", (self, arguments, _) -> found(Section.of(self, arguments).find()));
+                "index",
+                (self, arguments, _) -> found(Section.of(self, arguments).find()));
         methods.put(
                 "rindex",
                 (self, arguments, _) -> found(Section.of(self, arguments).findLast()));
-        methods.put(
-                "count", (self, arguments, _) -> Section.of(self, arguments).count());
+        methods.put("count", (self, arguments, _) -> Section.of(self, arguments).count());
         methods.put("removeprefix", TextMethods::removePrefix);
         methods.put("removesuffix", TextMethods::removeSuffix);
         methods.put("replace", TextMethods::replace);
@@ -317,7 +316,9 @@ final class TextMethods {
         self.string().codePoints().forEach(codePoint -> {
             String letter = Character.toString(codePoint);
             out.append(
-                    Character.isUpperCase(codePoint) ? letter.toLowerCase(Locale.ROOT) : letter.toUpperCase(Locale.ROOT));
+                    Character.isUpperCase(codePoint)
+                            ? letter.toLowerCase(Locale.ROOT)
+                            : letter.toUpperCase(Locale.ROOT));
         });
         return self.derive(out.toString());
     }

@@ -39,7 +39,10 @@ interface ValueTest {
 
         private static void addTypes(Map<String, ValueTest> tests) {
             plain(tests, "boolean", value -> value instanceof Bool);
-            plain(tests, "callable", value -> value instanceof Function || value instanceof Loop || value instanceof Undefined);
+            plain(
+                    tests,
+                    "callable",
+                    value -> value instanceof Function || value instanceof Loop || value instanceof Undefined);
             plain(tests, "defined", value -> !(value instanceof Undefined));
             plain(tests, "float", value -> value instanceof Real);
             plain(tests, "integer", value -> value instanceof Int);
@@ -61,25 +64,14 @@ interface ValueTest {
                     "filter",
                     value -> Dict.requireHashable(value) instanceof Text name && Filter.Registry.has(name.string()));
             plain(tests, "test", value -> Dict.requireHashable(value) instanceof Text name && has(name.string()));
-            plain(
-                    tests,
-                    "lower",
-                    value -> value instanceof Text text
-                            && TextProperties.isLower(text));
+            plain(tests, "lower", value -> value instanceof Text text && TextProperties.isLower(text));
             plain(tests, "odd", value -> isMultiple(value, Int.of(2), 1));
             plain(tests, "true", value -> value == Bool.TRUE);
-            plain(
-                    tests,
-                    "upper",
-                    value -> value instanceof Text text
-                            && TextProperties.isUpper(text));
+            plain(tests, "upper", value -> value instanceof Text text && TextProperties.isUpper(text));
         }
 
         private static void addComparisons(Map<String, ValueTest> tests) {
-            tests.put(
-                    "divisibleby",
-                    (value, arguments) ->
-                            isMultiple(value, arguments.only("divisibleby"), 0));
+            tests.put("divisibleby", (value, arguments) -> isMultiple(value, arguments.only("divisibleby"), 0));
             tests.put("sameas", (value, arguments) -> isSame(value, arguments.only("sameas")));
             comparison(tests, ComparisonOperator.EQUAL, "eq", "equalto", "==");
             comparison(tests, ComparisonOperator.NOT_EQUAL, "ne", "!=");
@@ -126,7 +118,10 @@ interface ValueTest {
 
         /** Identity: of numbers and texts, Python promises none, so equal ones of one type count as the same. */
         private static boolean isSame(Value left, Value right) {
-            return left == right || (left.type().equals(right.type()) && !(left instanceof Dict) && left.equals(right));
+            if (left instanceof Dict dict) {
+                return dict.isSame(right);
+            }
+            return left == right || (left.type().equals(right.type()) && left.equals(right));
         }
     }
 }
