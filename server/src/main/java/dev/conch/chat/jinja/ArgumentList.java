@@ -20,7 +20,7 @@ record ArgumentList(
     static final ArgumentList NONE = new ArgumentList(List.of(), Map.of(), null, null);
 
     Arguments evaluate(Scope scope) {
-        return new Arguments(positionalValues(scope), namedValues(scope));
+        return this == NONE ? Arguments.NONE : new Arguments(positionalValues(scope), namedValues(scope));
     }
 
     private List<Value> positionalValues(Scope scope) {
@@ -35,6 +35,9 @@ record ArgumentList(
     }
 
     private Map<String, Value> namedValues(Scope scope) {
+        if (named.isEmpty() && doubleStar == null) {
+            return Map.of();
+        }
         Map<String, Value> values = new LinkedHashMap<>();
         named.forEach((name, expression) -> values.put(name, expression.evaluate(scope)));
         Value more = Expression.evaluateOptional(doubleStar, scope);

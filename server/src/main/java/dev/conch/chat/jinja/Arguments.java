@@ -58,6 +58,9 @@ final class Arguments {
             throw TemplateException.type(
                     callee + "() takes " + parameters.length + " arguments but " + positional.size() + " were given");
         }
+        if (named.isEmpty() && positional.size() >= required) {
+            return this;
+        }
         List<@Nullable Value> bound = new ArrayList<>(positional);
         int used = 0;
         for (int i = positional.size(); i < parameters.length; i++) {

@@ -94,7 +94,13 @@ enum BinaryOperator {
 
         @Override
         double real(double left, double right) {
-            return Math.floor(left / right);
+            double remainder = left % right;
+            double quotient = (left - remainder) / right;
+            if (remainder != 0 && (right < 0) != (remainder < 0)) {
+                quotient -= 1;
+            }
+            double floor = Math.floor(quotient);
+            return quotient - floor > 0.5 ? floor + 1 : floor;
         }
     },
     MODULO("%") {
@@ -124,7 +130,7 @@ enum BinaryOperator {
         @Override
         Value numeric(Numeric left, Numeric right) {
             boolean fraction = !(right instanceof Real) && right.whole().signum() < 0;
-            return fraction ? new Real(Math.pow(left.toDouble(), right.toDouble())) : super.numeric(left, right);
+            return fraction ? new Real(real(left.toDouble(), right.toDouble())) : super.numeric(left, right);
         }
 
         @Override
@@ -136,7 +142,15 @@ enum BinaryOperator {
 
         @Override
         double real(double left, double right) {
-            return Math.pow(left, right);
+            double power = Math.pow(left, right);
+            if (left == 0 && right < 0) {
+                throw new TemplateException("ZeroDivisionError: 0.0 cannot be raised to a negative power");
+            }
+            boolean finite = Double.isFinite(left) && Double.isFinite(right);
+            if (finite && !Double.isFinite(power)) {
+                throw new TemplateException("OverflowError: numerical result out of range or complex");
+            }
+            return power;
         }
     };
 
@@ -203,6 +217,9 @@ enum BinaryOperator {
     Value repeated(Value repeatable, Value times, Budget budget) {
         if (!(times instanceof Int || times instanceof Bool)) {
             throw unsupported(repeatable, times);
+        }
+        if (((Numeric) times).whole().bitLength() >= Long.SIZE) {
+            throw new TemplateException("OverflowError: cannot fit 'int' into an index-sized integer");
         }
         int count = Math.max(0, Arguments.asInteger(symbol, times).clamped());
         return repeatable instanceof Text text

@@ -7,9 +7,11 @@ import java.util.regex.Pattern;
 
 /** Reads single tokens inside a tag. */
 final class CodeLexer {
+    private static final String DIGITS = "\\d+(?:_\\d+)*";
     private static final Pattern FLOAT =
-            Pattern.compile("\\d[\\d_]*(?:\\.\\d[\\d_]*)?[eE][+\\-]?\\d[\\d_]*|\\d[\\d_]*\\.\\d[\\d_]*");
-    private static final Pattern INTEGER = Pattern.compile("0[xX][\\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|\\d[\\d_]*");
+            Pattern.compile(DIGITS + "(?:(?:\\." + DIGITS + ")?[eE][+-]?" + DIGITS + "|\\." + DIGITS + ")");
+    private static final Pattern INTEGER =
+            Pattern.compile("0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\\da-fA-F])+|[1-9](?:_?\\d)*|0(?:_?0)*");
     private static final List<String> OPERATORS = List.of(
             "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
             "=", ".", ":", "|", ",", ";");
@@ -52,7 +54,8 @@ final class CodeLexer {
     private Token number(int position, int line) {
         Matcher matcher = FLOAT.matcher(source).region(position, source.length());
         Kind kind = Kind.FLOAT;
-        if (!matcher.lookingAt()) {
+        boolean afterPoint = position > 0 && source.charAt(position - 1) == '.';
+        if (afterPoint || !matcher.lookingAt()) {
             matcher.usePattern(INTEGER).region(position, source.length()).lookingAt();
             kind = Kind.INTEGER;
         }

@@ -3,40 +3,73 @@ package dev.conch.chat.jinja;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A dict, in insertion order. Immutable: the sandbox that templates run in forbids them to change one. */
+/**
+ * A dict, in insertion order. Immutable: the sandbox that templates run in forbids them to change one. Of what a caller passes a template
+ * looks at little, so plain values are converted only as they are asked for. Not thread-safe.
+ */
 final class Dict implements Value {
-    private static final Set<String> UNSAFE = Set.of("clear", "pop", "popitem", "setdefault", "update");
+    /** Plain Java values that are made into values as they are asked for; null if this dict was not made of them. */
+    private final @Nullable Map<?, ?> plain;
 
-    private final Map<Value, Value> entries;
-    private final int depth;
+    private @Nullable Map<Value, Value> entries;
+    /** How deeply values are nested; 0 as long as nobody asked. */
+    private int depth;
+
+    private Dict(@Nullable Map<?, ?> plain, @Nullable Map<Value, Value> entries) {
+        this.plain = plain;
+        this.entries = entries;
+    }
 
     /** A dict of entries that nobody will change. */
     Dict(Map<Value, Value> entries) {
-        this.entries = entries;
-        int deepest = 0;
-        for (Value value : entries.values()) {
-            deepest = Math.max(deepest, value.depth());
-        }
-        depth = 1 + deepest;
+        this(null, entries);
     }
 
-    /** A dict of plain Java values. */
+    /** A dict of plain Java values that nobody will change. */
     static Dict ofPlain(Map<?, ?> plain) {
-        Map<Value, Value> entries = LinkedHashMap.newLinkedHashMap(plain.size());
-        plain.forEach((key, value) -> entries.put(Value.of(key), Value.of(value)));
-        return new Dict(entries);
+        return new Dict(plain, null);
     }
 
     Map<Value, Value> entries() {
+        Map<Value, Value> all = entries;
+        if (all == null) {
+            all = converted(plain == null ? Map.of() : plain);
+            entries = all;
+        }
+        return all;
+    }
+
+    private static Map<Value, Value> converted(Map<?, ?> plain) {
+        Map<Value, Value> entries = LinkedHashMap.newLinkedHashMap(plain.size());
+        plain.forEach((key, value) -> entries.put(Value.of(key), Value.of(value)));
         return entries;
     }
 
     /** The value of a key; null if there is no such key. */
     @Nullable Value get(Value key) {
-        return entries.get(requireHashable(key));
+        return find(requireHashable(key));
+    }
+
+    private @Nullable Value find(Value key) {
+        if (entries != null || plain == null) {
+            return entries().get(key);
+        }
+        if (!(key instanceof Text name)) {
+            return null;
+        }
+        Object value = plain.get(name.string());
+        if (value == null && !plain.containsKey(name.string())) {
+            Object client = new ClientText(name.string());
+            return plain.containsKey(client) ? Value.of(plain.get(client)) : null;
+        }
+        return Value.of(value);
+    }
+
+    /** Whether this is the same dict, not only an equal one. */
+    boolean isSame(Value other) {
+        return this == other || (plain != null && other instanceof Dict that && plain == that.plain);
     }
 
     static Value requireHashable(Value key) {
@@ -53,14 +86,14 @@ final class Dict implements Value {
 
     @Override
     public boolean truthy() {
-        return !entries.isEmpty();
+        return length() > 0;
     }
 
     @Override
     public void print(TextBuilder out) {
         out.append("{");
         String separator = "";
-        for (Map.Entry<Value, Value> entry : entries.entrySet()) {
+        for (Map.Entry<Value, Value> entry : entries().entrySet()) {
             out.append(separator);
             entry.getKey().represent(out);
             out.append(": ");
@@ -72,41 +105,48 @@ final class Dict implements Value {
 
     @Override
     public int length() {
-        return entries.size();
+        return entries == null && plain != null ? plain.size() : entries().size();
     }
 
     @Override
     public int depth() {
+        if (depth == 0) {
+            int deepest = 0;
+            for (Value value : entries().values()) {
+                deepest = Math.max(deepest, value.depth());
+            }
+            depth = 1 + deepest;
+        }
         return depth;
     }
 
     @Override
     public Iterator<Value> iterate() {
-        return entries.keySet().iterator();
+        return entries().keySet().iterator();
     }
 
     @Override
     public boolean contains(Value needle) {
-        return entries.containsKey(requireHashable(needle));
+        return get(needle) != null;
     }
 
     @Override
     public @Nullable Value attribute(String name) {
-        return UNSAFE.contains(name) ? Undefined.unsafe(this, name) : DictMethods.find(this, name);
+        return DictMethods.find(this, name);
     }
 
     @Override
     public @Nullable Value item(Value key) {
-        return key instanceof Dict || key instanceof Sequence ? null : entries.get(key);
+        return key instanceof Dict || key instanceof Sequence ? null : find(key);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Dict that && entries.equals(that.entries);
+        return other instanceof Dict that && entries().equals(that.entries());
     }
 
     @Override
     public int hashCode() {
-        return entries.hashCode();
+        return entries().hashCode();
     }
 }

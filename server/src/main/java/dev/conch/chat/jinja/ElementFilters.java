@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +18,7 @@ final class ElementFilters {
 
     static void register(Map<String, Filter> filters) {
         filters.put("dictsort", ElementFilters::dictsort);
+        filters.put("groupby", ElementFilters::groupBy);
         filters.put("first", (input, arguments, _) -> arguments.none("first", first(input.iterate(), "first")));
         filters.put("items", (input, arguments, _) -> arguments.none("items", items(input)));
         filters.put("join", ElementFilters::join);
@@ -32,11 +33,11 @@ final class ElementFilters {
         filters.put("map", ElementFilters::map);
         filters.put("max", (input, arguments, rendering) -> extreme(input, arguments, rendering, 1));
         filters.put("min", (input, arguments, rendering) -> extreme(input, arguments, rendering, -1));
-        filters.put("reject", (input, arguments, _) -> select(input, false, test(arguments, 0)));
-        filters.put("rejectattr", (input, arguments, _) -> select(input, false, attributeTest(arguments)));
+        filters.put("reject", (input, arguments, _) -> select(input, false, () -> test(arguments, 0)));
+        filters.put("rejectattr", (input, arguments, _) -> select(input, false, () -> attributeTest(arguments)));
         filters.put("reverse", ElementFilters::reverse);
-        filters.put("select", (input, arguments, _) -> select(input, true, test(arguments, 0)));
-        filters.put("selectattr", (input, arguments, _) -> select(input, true, attributeTest(arguments)));
+        filters.put("select", (input, arguments, _) -> select(input, true, () -> test(arguments, 0)));
+        filters.put("selectattr", (input, arguments, _) -> select(input, true, () -> attributeTest(arguments)));
         filters.put("sort", ElementFilters::sort);
         filters.put("sum", ElementFilters::sum);
         filters.put("unique", ElementFilters::unique);
@@ -47,11 +48,11 @@ final class ElementFilters {
     }
 
     private static Value items(Value input) {
-        return switch (input) {
-            case Dict dict -> new Generator(DictMethods.items(dict).iterate());
-            case Undefined _ -> new Generator(Collections.emptyIterator());
+        return Generator.lazy(() -> switch (input) {
+            case Dict dict -> new DictView(DictView.Kind.ITEMS, dict).iterate();
+            case Undefined _ -> Collections.emptyIterator();
             default -> throw TemplateException.type("Can only get item pairs from a mapping.");
-        };
+        });
     }
 
     private static Value join(Value input, Arguments arguments, Rendering rendering) {
@@ -83,14 +84,16 @@ final class ElementFilters {
     }
 
     private static Value map(Value input, Arguments arguments, Rendering rendering) {
-        if (!input.truthy()) {
-            return new Generator(Collections.emptyIterator());
-        }
-        UnaryOperator<Value> function =
-                arguments.count() == 0 && arguments.named().containsKey("attribute")
-                        ? attributeMapping(arguments)
-                        : filterMapping(arguments, rendering);
-        return new Generator(lazily(input.iterate(), function));
+        return Generator.lazy(() -> {
+            if (!input.truthy()) {
+                return Collections.emptyIterator();
+            }
+            UnaryOperator<Value> function =
+                    arguments.count() == 0 && arguments.named().containsKey("attribute")
+                            ? attributeMapping(arguments)
+                            : filterMapping(arguments, rendering);
+            return lazily(input.iterate(), function);
+        });
     }
 
     private static UnaryOperator<Value> attributeMapping(Arguments arguments) {
@@ -131,34 +134,14 @@ final class ElementFilters {
         boolean holds(Value element);
     }
 
-    private static Value select(Value input, boolean wanted, Condition condition) {
-        return new Generator(
-                input.truthy() ? selected(input.iterate(), wanted, condition) : Collections.emptyIterator());
-    }
-
-    private static Iterator<Value> selected(Iterator<Value> elements, boolean wanted, Condition condition) {
-        return new Iterator<>() {
-            private @Nullable Value next;
-
-            @Override
-            public boolean hasNext() {
-                while (next == null && elements.hasNext()) {
-                    Value candidate = elements.next();
-                    next = condition.holds(candidate) == wanted ? candidate : null;
-                }
-                return next != null;
+    private static Value select(Value input, boolean wanted, Supplier<Condition> conditions) {
+        return Generator.lazy(() -> {
+            if (!input.truthy()) {
+                return Collections.emptyIterator();
             }
-
-            @Override
-            public Value next() {
-                if (!hasNext() || next == null) {
-                    throw new NoSuchElementException();
-                }
-                Value selected = next;
-                next = null;
-                return selected;
-            }
-        };
+            Condition condition = conditions.get();
+            return Generator.selected(input.iterate(), element -> condition.holds(element) == wanted);
+        });
     }
 
     /** The test that is named by the argument at a position and takes those after it; truth if there is none. */
@@ -226,11 +209,52 @@ final class ElementFilters {
 
     private static Value sort(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("sort", 0, "reverse", "case_sensitive", "attribute");
-        UnaryOperator<Value> key = sortKey(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE));
+        UnaryOperator<Value> key = sortKeys(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE));
         List<Value> sorted = new ArrayList<>(
                 Sequence.collect(input.iterate(), rendering.budget()).elements());
         sort(sorted, key, arguments.optional(0, Bool.FALSE));
         return Sequence.list(sorted);
+    }
+
+    /** What elements are ordered by: the list of some attributes, which are given with commas between them. */
+    private static UnaryOperator<Value> sortKeys(Value attributes, Value caseSensitive) {
+        List<UnaryOperator<Value>> keys = new ArrayList<>();
+        if (attributes instanceof Text names) {
+            for (Value name : TextSplits.splitAt(names, ",", -1)) {
+                keys.add(sortKey(name, caseSensitive));
+            }
+        } else {
+            keys.add(sortKey(attributes, caseSensitive));
+        }
+        return element -> {
+            List<Value> values = new ArrayList<>(keys.size());
+            keys.forEach(key -> values.add(key.apply(element)));
+            return Sequence.list(values);
+        };
+    }
+
+    private static Value groupBy(Value input, Arguments arguments, Rendering rendering) {
+        arguments.accept("groupby", 1, "attribute", "default", "case_sensitive");
+        Value fallback = arguments.optional(1, None.NONE);
+        UnaryOperator<Value> attribute = attribute(arguments.required(0), fallback == None.NONE ? null : fallback);
+        boolean caseSensitive = arguments.optional(2, Bool.FALSE).truthy();
+        UnaryOperator<Value> key = caseSensitive ? attribute : element -> ignoringCase(attribute.apply(element));
+        List<Value> sorted = new ArrayList<>(
+                Sequence.collect(input.iterate(), rendering.budget()).elements());
+        sort(sorted, key, Bool.FALSE);
+        List<Value> groups = new ArrayList<>();
+        List<Value> group = new ArrayList<>();
+        for (Value element : sorted) {
+            if (!group.isEmpty() && !key.apply(group.getFirst()).equals(key.apply(element))) {
+                groups.add(Sequence.group(attribute.apply(group.getFirst()), Sequence.list(group)));
+                group = new ArrayList<>();
+            }
+            group.add(element);
+        }
+        if (!group.isEmpty()) {
+            groups.add(Sequence.group(attribute.apply(group.getFirst()), Sequence.list(group)));
+        }
+        return Sequence.list(groups);
     }
 
     private static void sort(List<Value> values, UnaryOperator<Value> key, Value reverse) {
@@ -248,8 +272,9 @@ final class ElementFilters {
             case "value" -> 1;
             default -> throw new TemplateException("You can only sort by either \"key\" or \"value\"");
         };
-        List<Value> items = new ArrayList<>(DictMethods.items(dict).elements());
-        rendering.budget().steps(items.size());
+        List<Value> items = new ArrayList<>();
+        rendering.budget().steps(dict.length());
+        new DictView(DictView.Kind.ITEMS, dict).iterate().forEachRemaining(items::add);
         sort(items, sortKey(Int.of(position), arguments.optional(0, Bool.FALSE)), arguments.optional(2, Bool.FALSE));
         return Sequence.list(items);
     }
@@ -272,6 +297,9 @@ final class ElementFilters {
         arguments.accept("sum", 0, "attribute", "start");
         UnaryOperator<Value> attribute = attribute(arguments.optional(0, None.NONE), null);
         Value sum = arguments.optional(1, Int.of(0));
+        if (sum instanceof Text) {
+            throw TemplateException.type("sum() can't sum strings [use ''.join(seq) instead]");
+        }
         for (Iterator<Value> elements = input.iterate(); elements.hasNext(); ) {
             rendering.budget().step();
             sum = BinaryOperator.ADD.apply(sum, attribute.apply(elements.next()), rendering.budget());
@@ -283,7 +311,7 @@ final class ElementFilters {
         arguments.accept("unique", 0, "case_sensitive", "attribute");
         UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE));
         Set<Value> seen = new HashSet<>();
-        return new Generator(selected(input.iterate(), true, element -> {
+        return new Generator(Generator.selected(input.iterate(), element -> {
             rendering.budget().step();
             return seen.add(Dict.requireHashable(key.apply(element)));
         }));

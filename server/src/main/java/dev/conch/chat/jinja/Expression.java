@@ -23,12 +23,19 @@ sealed interface Expression
                 Expression.And,
                 Expression.Or,
                 Expression.Conditional,
+                Expression.SingleComparison,
                 Expression.Comparison,
+                Addition,
                 Expression.Binary,
                 Expression.Negation,
                 Expression.Concatenation {
 
     Value evaluate(Scope scope);
+
+    /** Appends what {@code str} makes of the value. */
+    default void print(Scope scope, TextBuilder out) {
+        evaluate(scope).print(out);
+    }
 
     /** The value of an optional part; null if it was left out. */
     static @Nullable Value evaluateOptional(@Nullable Expression part, Scope scope) {
@@ -43,20 +50,12 @@ sealed interface Expression
         }
     }
 
-    /**
-     * A name.
-     *
-     * @param number its number among the template's names
-     * @param global what it means where no scope has it
-     */
-    record Variable(int number, String name, @Nullable Value global) implements Expression {
+    /** A name. */
+    record Variable(Reference reference, String name) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            Value value = scope.get(number);
-            if (value != null) {
-                return value;
-            }
-            return global != null ? global : Undefined.variable(name);
+            Value value = reference.read(scope);
+            return value != null ? value : Undefined.variable(name);
         }
     }
 
@@ -92,7 +91,7 @@ sealed interface Expression
     }
 
     /** {@code owner.name}. */
-    record Member(Expression owner, String name) implements Expression {
+    record Member(Expression owner, Text name) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
             return owner.evaluate(scope).member(name);
@@ -115,12 +114,19 @@ sealed interface Expression
             @Nullable Expression step) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            return owner.evaluate(scope).slice(bound(start, scope), bound(stop, scope), bound(step, scope));
+            Value sliced = owner.evaluate(scope);
+            Value from = bound(start, scope);
+            Value to = bound(stop, scope);
+            Value by = bound(step, scope);
+            return sliced.slice(index(from), index(to), index(by));
         }
 
-        private static @Nullable Int bound(@Nullable Expression expression, Scope scope) {
-            Value value = evaluateOptional(expression, scope);
-            return value == null || value == None.NONE ? null : Arguments.asInteger("slice", value);
+        private static Value bound(@Nullable Expression expression, Scope scope) {
+            return expression == null ? None.NONE : expression.evaluate(scope);
+        }
+
+        private static @Nullable Int index(Value bound) {
+            return bound == None.NONE ? null : Arguments.asInteger("slice", bound);
         }
     }
 
@@ -199,6 +205,14 @@ sealed interface Expression
         }
     }
 
+    /** {@code left < right}. */
+    record SingleComparison(Expression left, ComparisonOperator operator, Expression right) implements Expression {
+        @Override
+        public Value evaluate(Scope scope) {
+            return Bool.of(operator.holds(left.evaluate(scope), right.evaluate(scope)));
+        }
+    }
+
     /** {@code first < second < third}: all neighbours must compare. */
     record Comparison(Expression first, List<Step> steps) implements Expression {
         /** An operator and its right side. */
@@ -245,8 +259,15 @@ sealed interface Expression
         @Override
         public Value evaluate(Scope scope) {
             TextBuilder out = new TextBuilder(scope.budget());
-            operands.forEach(operand -> operand.evaluate(scope).print(out));
+            print(scope, out);
             return out.toText();
+        }
+
+        @Override
+        public void print(Scope scope, TextBuilder out) {
+            for (Expression operand : operands) {
+                operand.print(scope, out);
+            }
         }
     }
 

@@ -35,23 +35,27 @@ final class ExpressionParser {
     private static final Map<String, BinaryOperator> POWERS = Map.of("**", BinaryOperator.POWER);
 
     private final TokenStream tokens;
+    private final Symbols symbols;
     private final PostfixParser postfixes;
     private final LiteralParser literals;
 
-    ExpressionParser(TokenStream tokens, Names names) {
+    ExpressionParser(TokenStream tokens, Symbols symbols) {
         this.tokens = tokens;
-        postfixes = new PostfixParser(tokens, this);
-        literals = new LiteralParser(tokens, names, this);
+        this.symbols = symbols;
+        postfixes = new PostfixParser(tokens, symbols, this);
+        literals = new LiteralParser(tokens, symbols, this);
     }
 
     /** Any expression but a tuple without parentheses. */
     Expression expression() {
         tokens.enter();
+        int unknowns = symbols.unknowns();
         Expression expression = or();
         while (tokens.skipName("if")) {
             Expression condition = or();
             Expression otherwise = tokens.skipName("else") ? expression() : null;
             expression = new Expression.Conditional(condition, expression, otherwise);
+            symbols.tolerateUnknownsSince(unknowns);
         }
         tokens.leave();
         return expression;
@@ -135,6 +139,10 @@ final class ExpressionParser {
         for (ComparisonOperator operator = comparisonOperator(); operator != null; operator = comparisonOperator()) {
             steps.add(new Comparison.Step(operator, sum()));
         }
+        if (steps.size() == 1) {
+            return new Expression.SingleComparison(
+                    first, steps.getFirst().operator(), steps.getFirst().right());
+        }
         return steps.isEmpty() ? first : new Comparison(first, List.copyOf(steps));
     }
 
@@ -190,7 +198,9 @@ final class ExpressionParser {
                 operator != null;
                 operator = operator(operators), levels++) {
             tokens.enter();
-            left = new Binary(operator, left, operand.get());
+            left = operator == BinaryOperator.ADD
+                    ? Addition.of(left, operand.get())
+                    : new Binary(operator, left, operand.get());
         }
         tokens.leave(levels);
         return left;

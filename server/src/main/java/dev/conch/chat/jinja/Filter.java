@@ -2,7 +2,6 @@ package dev.conch.chat.jinja;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /** What stands after a {@code |}: makes a value of a value. */
 @FunctionalInterface
@@ -13,41 +12,14 @@ interface Filter {
     /** Filters by name. */
     final class Registry {
         private static final Map<String, Filter> FILTERS = filters();
-        /** Filters of Jinja that are not built: no template in the wild was seen to use them. */
-        private static final Set<String> UNSUPPORTED = Set.of(
-                "batch",
-                "filesizeformat",
-                "groupby",
-                "pprint",
-                "random",
-                "slice",
-                "striptags",
-                "truncate",
-                "urlencode",
-                "urlize",
-                "wordwrap",
-                "xmlattr");
 
         private Registry() {}
-
-        /**
-         * The filter of a name. One that Jinja does not know fails when it is used, as it does in Python; one that Jinja has and we have
-         * not is refused at once.
-         */
-        static Filter find(String name, int line) {
-            if (UNSUPPORTED.contains(name)) {
-                throw new TemplateSyntaxException("the filter '" + name + "' is not supported", line);
-            }
-            return FILTERS.getOrDefault(name, (_, _, _) -> {
-                throw new TemplateException("line " + line + ": no filter named '" + name + "'");
-            });
-        }
 
         /** The filter that a template names by a value, while it is rendered. */
         static Filter find(String name) {
             Filter filter = FILTERS.get(name);
             if (filter == null) {
-                throw new TemplateException("no filter named '" + name + "', or one that is not supported");
+                throw new TemplateException("no filter named '" + name + "'");
             }
             return filter;
         }
@@ -61,6 +33,7 @@ interface Filter {
             TextFilters.register(filters);
             ValueFilters.register(filters);
             ElementFilters.register(filters);
+            PartFilters.register(filters);
             return Map.copyOf(filters);
         }
     }

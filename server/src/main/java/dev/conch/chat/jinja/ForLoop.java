@@ -1,72 +1,96 @@
 package dev.conch.chat.jinja;
 
 import dev.conch.chat.jinja.Statement.Block;
-import java.util.ArrayList;
+import dev.conch.chat.jinja.Statement.Flow;
 import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code for target in iterable if condition}. Each iteration is a scope of its own.
+ * {@code for target in iterable if condition}. Each iteration is a scope of its own. Elements are taken one at a time, as the body is ready
+ * for them.
  *
- * @param loopName number of the name {@code loop}
- * @param recursive whether {@code loop(iterable)} may be called in the body
+ * @param recursive whether {@code loop(iterable)} may be called in the body, which is a function then
+ * @param loop the variable {@code loop}; null if the body does not look at it
  * @param otherwise runs if there was nothing to iterate over
  */
 record ForLoop(
         Target target,
         Expression iterable,
-        @Nullable Expression condition,
+        @Nullable Condition condition,
         boolean recursive,
-        int loopName,
+        @Nullable Reference loop,
+        SymbolScope inside,
         Block body,
-        Block otherwise)
+        Otherwise otherwise)
         implements Statement {
+
+    /** Which elements to take: a scope that has the target, too. */
+    record Condition(SymbolScope inside, Target target, Expression test) {
+
+        boolean holds(Value element, Scope scope) {
+            inside.enter(scope);
+            target.assign(element, scope);
+            return test.evaluate(scope).truthy();
+        }
+    }
+
+    /** The {@code else} of a loop. */
+    record Otherwise(SymbolScope inside, Block body) {
+
+        Flow execute(Scope scope, TextBuilder out) {
+            inside.enter(scope);
+            return body.execute(scope, out);
+        }
+    }
 
     @Override
     public Flow execute(Scope scope, TextBuilder out) {
-        run(iterable.evaluate(scope), 0, scope, out);
+        Value value = iterable.evaluate(scope);
+        return recursive ? recurse(value, 0, scope, out) : run(value, 0, scope, scope, out);
+    }
+
+    /** Iterates over a value at some depth of a recursive loop, with variables of its own. */
+    Flow recurse(Value value, int depth, Scope definition, TextBuilder out) {
+        return run(value, depth, definition, inside.activation().open(definition), out);
+    }
+
+    private Flow run(Value value, int depth, Scope definition, Scope scope, TextBuilder out) {
+        Iterator<Value> elements = elements(value, scope);
+        if (!elements.hasNext()) {
+            return otherwise.execute(scope, out);
+        }
+        if (loop == null) {
+            return iterate(elements, null, scope, out);
+        }
+        Loop state = new Loop(this, condition == null ? value : null, elements, depth, definition);
+        return iterate(state.elements(), state, scope, out);
+    }
+
+    private Flow iterate(Iterator<Value> elements, @Nullable Loop state, Scope scope, TextBuilder out) {
+        Budget budget = scope.budget();
+        while (elements.hasNext()) {
+            budget.loopIteration();
+            Value element = elements.next();
+            inside.enter(scope);
+            if (loop != null) {
+                loop.write(scope, state);
+            }
+            target.assign(element, scope);
+            if (body.execute(scope, out) == Flow.BREAK) {
+                break;
+            }
+        }
         return Flow.NEXT;
     }
 
-    /** Iterates over a value; recursive loops do so at a greater depth. */
-    void run(Value value, int depth, Scope scope, TextBuilder out) {
-        List<Value> elements = elements(value, scope);
-        if (elements.isEmpty()) {
-            otherwise.execute(scope, out);
-            return;
+    private Iterator<Value> elements(Value value, Scope scope) {
+        Condition test = condition;
+        if (test == null) {
+            return value.iterate();
         }
-        Loop loop = new Loop(this, elements, depth, scope);
-        for (Value element : elements) {
+        return Generator.selected(value.iterate(), element -> {
             scope.budget().loopIteration();
-            Scope iteration = scope.inner();
-            iteration.set(loopName, loop);
-            target.assign(element, iteration);
-            if (body.execute(iteration, out) == Flow.BREAK) {
-                return;
-            }
-            loop.advance();
-        }
-    }
-
-    private List<Value> elements(Value value, Scope scope) {
-        if (value instanceof Sequence sequence && condition == null) {
-            return sequence.elements();
-        }
-        List<Value> elements = new ArrayList<>();
-        for (Iterator<Value> iterator = value.iterate(); iterator.hasNext(); ) {
-            scope.budget().loopIteration();
-            Value element = iterator.next();
-            if (condition == null || meetsCondition(condition, element, scope)) {
-                elements.add(element);
-            }
-        }
-        return elements;
-    }
-
-    private boolean meetsCondition(Expression test, Value element, Scope scope) {
-        Scope inner = scope.inner();
-        target.assign(element, inner);
-        return test.evaluate(inner).truthy();
+            return test.holds(element, scope);
+        });
     }
 }

@@ -1,17 +1,16 @@
 package dev.conch.chat.jinja;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The functions that every template can call: Jinja's own, and those that {@code transformers} adds. */
 final class Globals {
-    private static final int MAX_RANGE = 100_000;
-
     /** By name. */
     static final Map<String, Value> ALL = Map.of(
-            "dict", Function.global("dict", (arguments, _) -> dict(arguments)),
+            "dict", Function.dict((arguments, _) -> dict(arguments)),
             "namespace", Function.global("namespace", (arguments, _) -> namespace(arguments)),
             "raise_exception", Function.global("raise_exception", Globals::raise),
             "range", Function.global("range", Globals::range),
@@ -32,9 +31,7 @@ final class Globals {
 
     private static Value namespace(Arguments arguments) {
         Namespace namespace = new Namespace();
-        entries(arguments)
-                .forEach((name, value) ->
-                        namespace.set(Arguments.asText("namespace", name).string(), value));
+        entries(arguments).forEach(namespace::set);
         return namespace;
     }
 
@@ -42,17 +39,32 @@ final class Globals {
         return new Dict(entries(arguments));
     }
 
-    /** The entries of a dict, if one is passed, and the named arguments. */
+    /** The entries of a dict or the pairs of a list, if one is passed, and the named arguments. */
     private static Map<Value, Value> entries(Arguments arguments) {
         Map<Value, Value> entries = new LinkedHashMap<>();
-        for (Value argument : arguments.from(0)) {
-            if (!(argument instanceof Dict dict) || arguments.count() > 1) {
-                throw TemplateException.type("dict: expected at most one dict");
-            }
-            entries.putAll(dict.entries());
+        if (arguments.count() > 1) {
+            throw TemplateException.type("dict expected at most 1 argument, got " + arguments.count());
+        }
+        if (arguments.count() == 1) {
+            putAll(arguments.at(0), entries);
         }
         arguments.named().forEach((name, value) -> entries.put(Text.of(name), value));
         return entries;
+    }
+
+    private static void putAll(Value source, Map<Value, Value> entries) {
+        if (source instanceof Dict dict) {
+            entries.putAll(dict.entries());
+            return;
+        }
+        for (Iterator<Value> pairs = source.iterate(); pairs.hasNext(); ) {
+            List<Value> pair = new ArrayList<>();
+            pairs.next().iterate().forEachRemaining(pair::add);
+            if (pair.size() != 2) {
+                throw TemplateException.value("dictionary update sequence element has length " + pair.size());
+            }
+            entries.put(Dict.requireHashable(pair.get(0)), pair.get(1));
+        }
     }
 
     private static Value range(Arguments arguments, Rendering rendering) {
@@ -64,19 +76,7 @@ final class Globals {
         List<Value> bounds = arguments.from(0);
         int start = bounds.size() == 1 ? 0 : bound(bounds.get(0));
         int stop = bound(bounds.get(bounds.size() == 1 ? 0 : 1));
-        int step = bounds.size() == 3 ? bound(bounds.get(2)) : 1;
-        if (step == 0) {
-            throw TemplateException.value("range() arg 3 must not be zero");
-        }
-        List<Value> numbers = new ArrayList<>();
-        for (long i = start; step > 0 ? i < stop : i > stop; i += step) {
-            if (numbers.size() == MAX_RANGE) {
-                throw new TemplateLimitException("numbers in a range", MAX_RANGE);
-            }
-            rendering.budget().step();
-            numbers.add(Int.of(i));
-        }
-        return Sequence.list(numbers);
+        return Range.of(start, stop, bounds.size() == 3 ? bound(bounds.get(2)) : 1);
     }
 
     private static int bound(Value bound) {

@@ -6,23 +6,50 @@ import org.jspecify.annotations.Nullable;
 
 /** An integer of any size. */
 final class Int implements Numeric {
-    private final BigInteger value;
+    private static final int CACHED = 256;
+    private static final Int[] CACHE = cache();
 
-    private Int(BigInteger value) {
+    private final long value;
+    /** The value, if it does not fit into a long. */
+    private final @Nullable BigInteger big;
+
+    private Int(long value, @Nullable BigInteger big) {
         this.value = value;
+        this.big = big;
+    }
+
+    private static Int[] cache() {
+        Int[] cache = new Int[CACHED];
+        for (int i = 0; i < CACHED; i++) {
+            cache[i] = new Int(i, null);
+        }
+        return cache;
     }
 
     static Int of(long value) {
-        return new Int(BigInteger.valueOf(value));
+        return value >= 0 && value < CACHED ? CACHE[(int) value] : new Int(value, null);
     }
 
     static Int of(BigInteger value) {
-        return new Int(value);
+        return value.bitLength() < Long.SIZE ? of(value.longValue()) : new Int(0, value);
+    }
+
+    /** Whether this and another number are integers that fit into a long. */
+    static boolean areSmall(Value left, Value right) {
+        return left instanceof Int a && right instanceof Int b && a.big == null && b.big == null;
+    }
+
+    /** The value of one that fits into a long. */
+    long small() {
+        return value;
     }
 
     /** As a count or an index; values beyond are cut to the nearest int, which no text or list reaches. */
     int clamped() {
-        return value.bitLength() < Integer.SIZE ? value.intValue() : value.signum() * Integer.MAX_VALUE;
+        if (big != null) {
+            return big.signum() * Integer.MAX_VALUE;
+        }
+        return (int) Math.clamp(value, -Integer.MAX_VALUE, Integer.MAX_VALUE);
     }
 
     @Override
@@ -32,38 +59,44 @@ final class Int implements Numeric {
 
     @Override
     public boolean truthy() {
-        return value.signum() != 0;
+        return value != 0 || big != null;
     }
 
     @Override
     public void print(TextBuilder out) {
-        out.append(value.toString());
+        out.append(toString());
     }
 
     @Override
     public BigDecimal exact() {
-        return new BigDecimal(value);
+        return big == null ? BigDecimal.valueOf(value) : new BigDecimal(big);
     }
 
     @Override
     public BigInteger whole() {
-        return value;
+        return big == null ? BigInteger.valueOf(value) : big;
     }
 
     @Override
     public double toDouble() {
-        return value.doubleValue();
+        return big == null ? value : big.doubleValue();
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Int that
-                ? value.equals(that.value)
-                : other instanceof Numeric number && Numeric.compare(this, number) == 0;
+        if (other instanceof Int that) {
+            return value == that.value && (big == null ? that.big == null : big.equals(that.big));
+        }
+        return other instanceof Numeric number && Numeric.compare(this, number) == 0;
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return big == null ? Long.hashCode(value) : big.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return big == null ? Long.toString(value) : big.toString();
     }
 }

@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * it is given, within {@link RenderLimits}.
  */
 public final class JinjaTemplate {
+    private static final int USUAL_LENGTH = 4096;
+
     private final Block body;
-    private final Map<String, Integer> names;
+    private final SymbolScope root;
+    private final List<String> variables;
     private final Set<String> strings;
 
-    private JinjaTemplate(Block body, Map<String, Integer> names, Set<String> strings) {
+    private JinjaTemplate(Block body, SymbolScope root, List<String> variables, Set<String> strings) {
         this.body = body;
-        this.names = names;
+        this.root = root;
+        this.variables = variables;
         this.strings = strings;
     }
 
@@ -32,10 +36,10 @@ public final class JinjaTemplate {
      * @throws TemplateSyntaxException if it is not Jinja, or uses a part of Jinja that is not supported; names the line
      */
     public static JinjaTemplate compile(String source) {
-        Names names = new Names();
+        Symbols symbols = new Symbols();
         List<Token> tokens = Lexer.tokens(source);
-        Block body = new TemplateParser(new TokenStream(tokens), names).template();
-        return new JinjaTemplate(body, names.numbers(), strings(tokens));
+        Block body = new TemplateParser(new TokenStream(tokens), symbols).template();
+        return new JinjaTemplate(body, symbols.root(), symbols.resolve(), strings(tokens));
     }
 
     private static Set<String> strings(List<Token> tokens) {
@@ -62,14 +66,9 @@ public final class JinjaTemplate {
      */
     public RenderedText render(Map<String, ? extends @Nullable Object> variables, RenderLimits limits, Clock clock) {
         Budget budget = new Budget(limits, clock);
-        Scope scope = Scope.outermost(new Rendering(budget, clock), names.size());
-        variables.forEach((name, value) -> {
-            Integer number = names.get(name);
-            if (number != null) {
-                scope.set(number, Value.of(value));
-            }
-        });
-        TextBuilder out = new TextBuilder(budget);
+        Scope scope = root.activation().open(new Rendering(budget, clock, passed(variables)));
+        root.enter(scope);
+        TextBuilder out = new TextBuilder(budget, USUAL_LENGTH);
         try {
             body.execute(scope, out);
         } catch (StackOverflowError e) {
@@ -79,5 +78,17 @@ public final class JinjaTemplate {
         }
         Text text = out.toText();
         return new RenderedText(text.string(), text.client().toList());
+    }
+
+    /** The caller's variables that the template looks at, or else what Jinja has under these names. */
+    private @Nullable Value[] passed(Map<String, ? extends @Nullable Object> given) {
+        @Nullable Value[] passed = new Value[variables.size()];
+        for (int i = 0; i < passed.length; i++) {
+            String name = variables.get(i);
+            Object value = given.get(name);
+            boolean absent = value == null && !given.containsKey(name);
+            passed[i] = absent ? Globals.ALL.get(name) : Value.of(value);
+        }
+        return passed;
     }
 }

@@ -82,7 +82,8 @@ final class JsonWriter {
     private void object(Dict dict, int level) {
         out.append("{");
         boolean first = true;
-        for (Map.Entry<Value, Value> entry : entries(dict)) {
+        for (Map.Entry<Value, Value> entry :
+                style.sortKeys ? sorted(dict) : dict.entries().entrySet()) {
             separate(first, level);
             string(key(entry.getKey()));
             out.append(style.keySeparator);
@@ -92,11 +93,9 @@ final class JsonWriter {
         close(first, level, "}");
     }
 
-    private List<Map.Entry<Value, Value>> entries(Dict dict) {
+    private static List<Map.Entry<Value, Value>> sorted(Dict dict) {
         List<Map.Entry<Value, Value>> entries = new ArrayList<>(dict.entries().entrySet());
-        if (style.sortKeys) {
-            entries.sort((left, right) -> ComparisonOperator.order(left.getKey(), right.getKey()));
-        }
+        entries.sort((left, right) -> ComparisonOperator.order(left.getKey(), right.getKey()));
         return entries;
     }
 

@@ -112,6 +112,9 @@ final class Lexer {
 
     private void comment() {
         int end = source.indexOf("#}", position);
+        if (position == source.length()) {
+            return;
+        }
         if (end < 0) {
             throw new TemplateSyntaxException("this comment has no end: expected '#}'", line);
         }
@@ -143,7 +146,7 @@ final class Lexer {
     private void raw(int bodyStart) {
         char sign = source.charAt(bodyStart);
         advance(sign == '-' ? bodyStart + 3 : bodyStart + 2);
-        afterTag(sign, true);
+        afterTag(sign, false);
         for (int tag = source.indexOf("{%", position); tag >= 0; tag = source.indexOf("{%", tag + 2)) {
             int signed = tag + 2 < source.length() && "+-".indexOf(source.charAt(tag + 2)) >= 0 ? tag + 3 : tag + 2;
             int word = skipSpace(signed);
@@ -155,6 +158,9 @@ final class Lexer {
                 afterTag(last, true);
                 return;
             }
+        }
+        if (position == source.length()) {
+            return;
         }
         throw new TemplateSyntaxException("this raw statement has no end: expected '{% endraw %}'", line);
     }

@@ -11,12 +11,12 @@ import java.util.Locale;
 /** Parses what an expression is made of: names, constants, lists, tuples, dicts, and expressions in parentheses. */
 final class LiteralParser {
     private final TokenStream tokens;
-    private final Names names;
+    private final Symbols symbols;
     private final ExpressionParser expressions;
 
-    LiteralParser(TokenStream tokens, Names names, ExpressionParser expressions) {
+    LiteralParser(TokenStream tokens, Symbols symbols, ExpressionParser expressions) {
         this.tokens = tokens;
-        this.names = names;
+        this.symbols = symbols;
         this.expressions = expressions;
     }
 
@@ -42,7 +42,7 @@ final class LiteralParser {
     }
 
     private Expression.Variable variable(String name) {
-        return new Expression.Variable(names.number(name), name, Globals.ALL.get(name));
+        return new Expression.Variable(symbols.load(name), name);
     }
 
     /** Strings that stand next to each other are one. */

@@ -1,41 +1,48 @@
 package dev.conch.chat.jinja;
 
 import dev.conch.chat.jinja.Statement.Block;
+import dev.conch.chat.jinja.Statement.Flow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** {@code macro name(parameters)}: defines a function that returns what its body says. */
-record MacroDefinition(int number, Signature signature, Block body) implements Statement {
+record MacroDefinition(Reference variable, Macro macro) implements Statement {
 
     @Override
     public Flow execute(Scope scope, TextBuilder out) {
-        scope.set(number, signature.function(body, scope));
+        variable.write(scope, macro.function(scope));
         return Flow.NEXT;
     }
 
     /**
-     * What a macro is called with.
+     * The body of a macro or of a {@code call}, and what it is called with.
      *
-     * @param special numbers of the names {@code varargs}, {@code kwargs} and {@code caller}
+     * @param varargs the variable for positional arguments beyond the parameters; null if the body does not ask for it by this name
+     * @param kwargs the same for keyword arguments
+     * @param caller the same for the body of a {@code call}
      */
-    record Signature(String name, List<Parameter> parameters, SpecialNames special) {
+    record Macro(
+            String name,
+            SymbolScope inside,
+            List<Parameter> parameters,
+            @Nullable Reference varargs,
+            @Nullable Reference kwargs,
+            @Nullable Reference caller,
+            Block body) {
 
         /** A parameter and what it is if it is left out. */
-        record Parameter(String name, int number, @Nullable Expression fallback) {}
+        record Parameter(
+                String name, Reference variable, @Nullable Expression fallback) {}
 
-        /** A macro accepts more arguments than it names only if its body asks for them by these names. */
-        record SpecialNames(int varargs, int kwargs, int caller, Set<String> used) {}
-
-        Function function(Block body, Scope definition) {
-            return Function.macro(name, (arguments, rendering) -> {
-                Scope scope = definition.inner();
-                bind(arguments, scope);
+        Function function(Scope definition) {
+            return Function.macro(this, (arguments, rendering) -> {
+                Scope scope = inside.activation().open(definition);
+                inside.enter(scope);
                 rendering.budget().enterCall();
+                bind(arguments, scope);
                 Text text = body.capture(scope);
                 rendering.budget().leaveCall();
                 return text;
@@ -44,45 +51,66 @@ record MacroDefinition(int number, Signature signature, Block body) implements S
 
         private void bind(Arguments arguments, Scope scope) {
             Map<String, Value> named = new LinkedHashMap<>(arguments.named());
-            bindCaller(named, scope);
             for (int i = 0; i < parameters.size(); i++) {
                 Parameter parameter = parameters.get(i);
                 Value value = i < arguments.count() ? arguments.at(i) : named.remove(parameter.name);
-                scope.set(parameter.number, value != null ? value : fallback(parameter, scope));
+                parameter.variable.write(scope, value);
             }
+            bindCaller(named, scope);
             bindRest(arguments, named, scope);
+            parameters.forEach(parameter -> fillIn(parameter, scope));
         }
 
-        private static Value fallback(Parameter parameter, Scope scope) {
-            return parameter.fallback != null
-                    ? parameter.fallback.evaluate(scope)
-                    : Undefined.because("parameter '" + parameter.name + "' was not provided");
+        private static void fillIn(Parameter parameter, Scope scope) {
+            if (parameter.variable.read(scope) == null) {
+                Value value = parameter.fallback != null
+                        ? parameter.fallback.evaluate(scope)
+                        : Undefined.because("parameter '" + parameter.name + "' was not provided");
+                parameter.variable.write(scope, value);
+            }
         }
 
         private void bindCaller(Map<String, Value> named, Scope scope) {
-            if (special.used.contains("caller")) {
-                Value caller = named.remove("caller");
-                scope.set(special.caller, caller != null ? caller : Undefined.because("No caller defined"));
+            if (caller != null) {
+                Value value = named.remove("caller");
+                boolean absent = value == null || value == None.NONE;
+                caller.write(scope, absent ? Undefined.because("No caller defined") : value);
             }
         }
 
         private void bindRest(Arguments arguments, Map<String, Value> named, Scope scope) {
-            if (special.used.contains("varargs")) {
-                scope.set(
-                        special.varargs,
-                        Sequence.tuple(arguments.from(Math.min(parameters.size(), arguments.count()))));
+            if (kwargs != null) {
+                Map<Value, Value> rest = new LinkedHashMap<>();
+                named.forEach((key, value) -> rest.put(Text.of(key), value));
+                kwargs.write(scope, new Dict(rest));
+            } else if (!named.isEmpty()) {
+                throw TemplateException.type("macro '" + name + "' takes no keyword argument '"
+                        + new ArrayList<>(named.keySet()).getFirst() + "'");
+            }
+            if (varargs != null) {
+                varargs.write(scope, Sequence.tuple(arguments.from(Math.min(parameters.size(), arguments.count()))));
             } else if (arguments.count() > parameters.size()) {
                 throw TemplateException.type(
                         "macro '" + name + "' takes not more than " + parameters.size() + " argument(s)");
             }
-            if (special.used.contains("kwargs")) {
-                Map<Value, Value> rest = new LinkedHashMap<>();
-                named.forEach((key, value) -> rest.put(Text.of(key), value));
-                scope.set(special.kwargs, new Dict(rest));
-            } else if (!named.isEmpty()) {
-                throw TemplateException.type("macro '" + name + "' takes no keyword argument '"
-                        + new ArrayList<>(new TreeSet<>(named.keySet())).getFirst() + "'");
-            }
+        }
+
+        /** What a template can read of a macro. */
+        @Nullable Value attribute(String attribute) {
+            return switch (attribute) {
+                case "name" -> Text.of(name);
+                case "arguments" -> arguments();
+                case "catch_kwargs" -> Bool.of(kwargs != null);
+                case "catch_varargs" -> Bool.of(varargs != null);
+                case "caller" -> Bool.of(caller != null);
+                default -> null;
+            };
+        }
+
+        private Value arguments() {
+            List<Value> names = new ArrayList<>();
+            parameters.forEach(parameter -> names.add(Text.of(parameter.name)));
+            return Sequence.tuple(names);
         }
     }
 }

@@ -1,15 +1,24 @@
 package dev.conch.chat.jinja;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code namespace()} makes: the one value that a template can change. Does not look into itself, so it may hold itself. */
+/** What {@code namespace()} makes: the one value that a template can change. Counts as one level deep, so it may hold itself. */
 final class Namespace implements Value {
-    private final Map<String, Value> attributes = new HashMap<>();
+    private final Map<String, Value> attributes = new LinkedHashMap<>();
 
-    void set(String name, Value value) {
-        attributes.put(name, value);
+    /**
+     * Sets an attribute.
+     *
+     * @throws TemplateException if its name begins with an underscore: {@code transformers} keeps those to Python
+     */
+    void set(Value name, Value value) {
+        String attribute = Arguments.asText("namespace", name).string();
+        if (attribute.startsWith("_")) {
+            throw new TemplateException("SecurityError: a namespace cannot have the attribute '" + attribute + "'");
+        }
+        attributes.put(attribute, value);
     }
 
     @Override
@@ -24,7 +33,17 @@ final class Namespace implements Value {
 
     @Override
     public void print(TextBuilder out) {
-        out.append("<Namespace>");
+        Budget budget = out.budget();
+        budget.enterCall();
+        out.append("<Namespace {");
+        String separator = "";
+        for (Map.Entry<String, Value> attribute : attributes.entrySet()) {
+            out.append(separator).append(PythonRepr.of(attribute.getKey())).append(": ");
+            attribute.getValue().represent(out);
+            separator = ", ";
+        }
+        out.append("}>");
+        budget.leaveCall();
     }
 
     @Override

@@ -18,6 +18,9 @@ sealed interface Numeric extends Value permits Bool, Int, Real {
 
     /** Python's order of numbers, which is exact between int and float. */
     static int compare(Numeric left, Numeric right) {
+        if (Int.areSmall(left, right)) {
+            return Long.compare(((Int) left).small(), ((Int) right).small());
+        }
         return isFinite(left) && isFinite(right)
                 ? left.exact().compareTo(right.exact())
                 : Double.compare(left.toDouble(), right.toDouble());

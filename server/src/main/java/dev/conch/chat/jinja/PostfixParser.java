@@ -16,10 +16,12 @@ final class PostfixParser {
     private static final Set<String> NO_ARGUMENTS = Set.of("else", "or", "and");
 
     private final TokenStream tokens;
+    private final Symbols symbols;
     private final ExpressionParser expressions;
 
-    PostfixParser(TokenStream tokens, ExpressionParser expressions) {
+    PostfixParser(TokenStream tokens, Symbols symbols, ExpressionParser expressions) {
         this.tokens = tokens;
+        this.symbols = symbols;
         this.expressions = expressions;
     }
 
@@ -76,14 +78,37 @@ final class PostfixParser {
 
     private Filtering.Step filter() {
         int line = tokens.line();
-        Filter filter = Filter.Registry.find(dottedName("the name of a filter"), line);
+        String name = dottedName("the name of a filter");
+        boolean known = Filter.Registry.has(name);
+        if (!known) {
+            symbols.unknown(new TemplateSyntaxException("no filter named '" + name + "'", line));
+        }
+        Filter filter = known ? Filter.Registry.find(name) : failingFilter(name);
         return new Filtering.Step(filter, optionalArguments());
+    }
+
+    /** What is unknown under a condition fails only if it is reached. */
+    private static Filter failingFilter(String name) {
+        return (_, _, _) -> {
+            throw new TemplateException("no filter named '" + name + "' found");
+        };
+    }
+
+    private static ValueTest failingTest(String name) {
+        return (_, _) -> {
+            throw new TemplateException("no test named '" + name + "' found");
+        };
     }
 
     private Expression test(Expression operand) {
         boolean negated = tokens.skipName("not");
         int line = tokens.line();
-        ValueTest test = ValueTest.Registry.find(dottedName("the name of a test"), line);
+        String name = dottedName("the name of a test");
+        boolean known = ValueTest.Registry.has(name);
+        if (!known) {
+            symbols.unknown(new TemplateSyntaxException("no test named '" + name + "'", line));
+        }
+        ValueTest test = known ? ValueTest.Registry.find(name) : failingTest(name);
         Expression result = new Expression.TestCall(operand, test, testArguments());
         return negated ? new Expression.Not(result) : result;
     }
@@ -115,7 +140,8 @@ final class PostfixParser {
             Int index = Int.of(Long.parseLong(tokens.next().text()));
             return new Expression.Element(owner, new Constant(index));
         }
-        return new Expression.Member(owner, tokens.expect(Kind.NAME, "a name").text());
+        return new Expression.Member(
+                owner, Text.of(tokens.expect(Kind.NAME, "a name").text()));
     }
 
     private Expression element(Expression owner) {
@@ -164,7 +190,8 @@ final class PostfixParser {
                 argument(positional, named);
             }
         }
-        return new ArgumentList(List.copyOf(positional), named, star, doubleStar);
+        boolean empty = positional.isEmpty() && named.isEmpty() && star == null && doubleStar == null;
+        return empty ? ArgumentList.NONE : new ArgumentList(List.copyOf(positional), named, star, doubleStar);
     }
 
     private void argument(List<Expression> positional, Map<String, Expression> named) {

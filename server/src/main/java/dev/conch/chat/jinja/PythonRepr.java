@@ -11,6 +11,19 @@ final class PythonRepr {
         return out.append(quote).toString();
     }
 
+    /** Python's {@code ascii()}, of a representation: what is not ASCII in it is escaped. */
+    static Text ascii(Text representation) {
+        StringBuilder out = new StringBuilder();
+        representation.string().codePoints().forEach(codePoint -> {
+            if (codePoint < 0x80) {
+                out.appendCodePoint(codePoint);
+            } else {
+                out.append(hex(codePoint));
+            }
+        });
+        return representation.derive(out.toString());
+    }
+
     private static void escape(int codePoint, char quote, StringBuilder out) {
         switch (codePoint) {
             case '\n' -> out.append("\\n");
@@ -30,7 +43,7 @@ final class PythonRepr {
     }
 
     /** Python's {@code str.isprintable}: not one of the categories "Other" and "Separator", but the space is. */
-    private static boolean isPrintable(int codePoint) {
+    static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

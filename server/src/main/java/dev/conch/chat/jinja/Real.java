@@ -82,6 +82,6 @@ record Real(double value) implements Numeric {
     @Override
     public int hashCode() {
         boolean whole = Double.isFinite(value) && value == Math.rint(value);
-        return whole ? exact().toBigInteger().hashCode() : Double.hashCode(value);
+        return whole ? Int.of(exact().toBigInteger()).hashCode() : Double.hashCode(value);
     }
 }

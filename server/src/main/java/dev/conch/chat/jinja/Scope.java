@@ -2,26 +2,16 @@ package dev.conch.chat.jinja;
 
 import org.jspecify.annotations.Nullable;
 
-/** Variables by number. A name that is not set here is looked for further out; setting never reaches further out. */
+/** The variables of one run of a function: of the template itself, of a macro, of a recursive loop. {@link Symbols} says which is where. */
 final class Scope {
     private final Rendering rendering;
     private final @Nullable Scope outer;
-    private final int capacity;
-    private @Nullable Value @Nullable [] values;
+    private final @Nullable Value[] values;
 
-    private Scope(Rendering rendering, @Nullable Scope outer, int capacity) {
+    Scope(Rendering rendering, @Nullable Scope outer, int size) {
         this.rendering = rendering;
         this.outer = outer;
-        this.capacity = capacity;
-    }
-
-    /** The outermost scope of a template with this many names. */
-    static Scope outermost(Rendering rendering, int names) {
-        return new Scope(rendering, null, names);
-    }
-
-    Scope inner() {
-        return new Scope(rendering, this, capacity);
+        values = new Value[size];
     }
 
     Rendering rendering() {
@@ -32,21 +22,29 @@ final class Scope {
         return rendering.budget();
     }
 
-    /** The value of a variable; null if no scope has it. */
-    @Nullable Value get(int name) {
-        for (Scope scope = this; scope != null; scope = scope.outer) {
-            Value value = scope.values == null ? null : scope.values[name];
-            if (value != null) {
-                return value;
-            }
+    /** The variables of the function in which this one was defined, and so on outwards. */
+    Scope around(int hops) {
+        Scope scope = this;
+        for (int i = 0; i < hops && scope.outer != null; i++) {
+            scope = scope.outer;
         }
-        return null;
+        return scope;
     }
 
-    void set(int name, Value value) {
-        if (values == null) {
-            values = new Value[capacity];
+    /** The variables of the template itself. */
+    Scope outermost() {
+        Scope scope = this;
+        while (scope.outer != null) {
+            scope = scope.outer;
         }
-        values[name] = value;
+        return scope;
+    }
+
+    @Nullable Value get(int slot) {
+        return values[slot];
+    }
+
+    void set(int slot, @Nullable Value value) {
+        values[slot] = value;
     }
 }

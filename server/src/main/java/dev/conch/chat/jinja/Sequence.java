@@ -13,16 +13,20 @@ final class Sequence implements Value {
 
     private final List<Value> elements;
     private final boolean tuple;
-    private final int depth;
+    /** Whether this is a group that the filter {@code groupby} made, which has names for its two elements. */
+    private final boolean group;
+
+    /** How deeply values are nested; 0 as long as nobody asked. */
+    private int depth;
 
     private Sequence(List<Value> elements, boolean tuple) {
+        this(elements, tuple, false);
+    }
+
+    private Sequence(List<Value> elements, boolean tuple, boolean group) {
         this.elements = elements;
         this.tuple = tuple;
-        int deepest = 0;
-        for (Value element : elements) {
-            deepest = Math.max(deepest, element.depth());
-        }
-        depth = 1 + deepest;
+        this.group = group;
     }
 
     /** A list of elements that nobody will change. */
@@ -33,6 +37,11 @@ final class Sequence implements Value {
     /** A tuple of elements that nobody will change. */
     static Sequence tuple(List<Value> elements) {
         return new Sequence(elements, true);
+    }
+
+    /** What elements have in common, and these elements. */
+    static Sequence group(Value grouper, Sequence elements) {
+        return new Sequence(List.of(grouper, elements), true, true);
     }
 
     /** A list of plain Java values. */
@@ -89,6 +98,13 @@ final class Sequence implements Value {
 
     @Override
     public int depth() {
+        if (depth == 0) {
+            int deepest = 0;
+            for (Value element : elements) {
+                deepest = Math.max(deepest, element.depth());
+            }
+            depth = 1 + deepest;
+        }
         return depth;
     }
 
@@ -100,7 +116,9 @@ final class Sequence implements Value {
     @Override
     public @Nullable Value attribute(String name) {
         return switch (name) {
-            case "index" -> Function.method(name, (arguments, _) -> indexOf(arguments.only(name)));
+            case "index" -> Function.method(name, (arguments, _) -> indexOf(arguments));
+            case "grouper" -> group ? elements.get(0) : null;
+            case "list" -> group ? elements.get(1) : null;
             case "count" -> Function.method(name, (arguments, _) -> count(arguments.only(name)));
             case "copy" -> tuple ? null : Function.method(name, (arguments, _) -> arguments.none(name, this));
             default -> !tuple && UNSAFE.contains(name) ? Undefined.unsafe(this, name) : null;
@@ -109,12 +127,18 @@ final class Sequence implements Value {
 
     @Override
     public @Nullable Value item(Value key) {
+        int index = index(key, elements.size());
+        return index < 0 ? null : elements.get(index);
+    }
+
+    /** Where an index points to in something of a known length, from either end; negative: nowhere. */
+    static int index(Value key, int length) {
         if (!(key instanceof Int || key instanceof Bool)) {
-            return null;
+            return -1;
         }
-        int index = Int.of(((Numeric) key).whole()).clamped();
-        int fromStart = index < 0 ? index + elements.size() : index;
-        return fromStart < 0 || fromStart >= elements.size() ? null : elements.get(fromStart);
+        int index = key instanceof Int integer ? integer.clamped() : key.truthy() ? 1 : 0;
+        int fromStart = index < 0 ? index + length : index;
+        return fromStart < length ? fromStart : -1;
     }
 
     @Override
@@ -130,12 +154,17 @@ final class Sequence implements Value {
         return new Sequence(picked, tuple);
     }
 
-    private Value indexOf(Value wanted) {
-        int index = elements.indexOf(wanted);
-        if (index < 0) {
-            throw TemplateException.value("value is not in " + type());
+    private Value indexOf(Arguments arguments) {
+        arguments.accept("index", 1, "", "", "");
+        Value wanted = arguments.required(0);
+        int stop = arguments.integer("index", 2, Int.of(elements.size())).clamped();
+        Slice bounds = Slice.of(arguments.integer("index", 1, Int.of(0)), Int.of(stop), null, elements.size());
+        for (int i = 0; i < bounds.count(); i++) {
+            if (elements.get(bounds.index(i)).equals(wanted)) {
+                return Int.of(bounds.index(i));
+            }
         }
-        return Int.of(index);
+        throw TemplateException.value("value is not in " + type());
     }
 
     private Value count(Value wanted) {

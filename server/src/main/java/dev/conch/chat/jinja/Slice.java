@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param start index of the first
  * @param count how many there are
+ * @param from where the first one would be if there were none
  */
-record Slice(int start, int step, int count) {
+record Slice(int start, int step, int count, int from) {
 
     /** Python's {@code slice.indices}: negative bounds count from the end, bounds beyond the ends are cut. */
     static Slice of(@Nullable Int start, @Nullable Int stop, @Nullable Int step, int length) {
@@ -23,7 +24,7 @@ record Slice(int start, int step, int count) {
         long distance = by > 0 ? (long) to - from : (long) from - to;
         long width = Math.abs((long) by);
         int count = distance <= 0 ? 0 : (int) ((distance + width - 1) / width);
-        return new Slice(count == 0 ? 0 : from, by, count);
+        return new Slice(count == 0 ? 0 : from, by, count, from);
     }
 
     private static int bound(Int bound, int length, int lowest, int highest) {

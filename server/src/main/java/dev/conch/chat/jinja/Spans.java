@@ -1,7 +1,6 @@
 package dev.conch.chat.jinja;
 
 import dev.conch.generation.TextSpan;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -58,16 +57,16 @@ final class Spans {
     }
 
     List<TextSpan> toList() {
-        List<TextSpan> spans = new ArrayList<>(borders.length / 2);
-        for (int i = 0; i < borders.length; i += 2) {
-            spans.add(new TextSpan(borders[i], borders[i + 1]));
+        TextSpan[] spans = new TextSpan[borders.length / 2];
+        for (int i = 0; i < spans.length; i++) {
+            spans[i] = new TextSpan(borders[2 * i], borders[2 * i + 1]);
         }
-        return spans;
+        return List.of(spans);
     }
 
     /** Collects the spans of a text that grows at its end. */
     static final class Builder {
-        private int[] borders = new int[16];
+        private int[] borders = NONE.borders;
         private int size;
 
         /** A text with these spans is appended at an offset. */
@@ -83,7 +82,7 @@ final class Spans {
                 return;
             }
             if (size == borders.length) {
-                borders = Arrays.copyOf(borders, 2 * size);
+                borders = Arrays.copyOf(borders, Math.max(8, 2 * size));
             }
             borders[size++] = start;
             borders[size++] = end;

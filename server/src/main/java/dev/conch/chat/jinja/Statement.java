@@ -1,5 +1,6 @@
 package dev.conch.chat.jinja;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ sealed interface Statement
                 Statement.FilterBlock,
                 Statement.With,
                 Statement.Generation,
+                Statement.NamedBlock,
+                Statement.Loading,
                 Statement.Jump,
                 ForLoop,
                 MacroDefinition,
@@ -29,7 +32,7 @@ sealed interface Statement
     }
 
     /** Text outside of all tags. */
-    record Literal(String text) implements Statement {
+    record Literal(Text text) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
             out.append(text);
@@ -41,7 +44,7 @@ sealed interface Statement
     record Output(Expression expression) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            expression.evaluate(scope).print(out);
+            expression.print(scope, out);
             return Flow.NEXT;
         }
     }
@@ -72,41 +75,75 @@ sealed interface Statement
     }
 
     /** {@code set target}, {@code endset}: the value is what the body says. */
-    record BlockAssignment(Target target, @Nullable Filtering filtering, Block body) implements Statement {
+    record BlockAssignment(Target target, @Nullable Filtering filtering, SymbolScope inside, Block body)
+            implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            Value text = body.capture(scope.inner());
-            target.assign(filtering == null ? text : filtering.apply(text, scope), scope);
-            return Flow.NEXT;
+            inside.enter(scope);
+            TextBuilder said = new TextBuilder(scope.budget());
+            Flow flow = body.execute(scope, said);
+            if (flow == Flow.NEXT) {
+                Value text = said.toText();
+                target.assign(filtering == null ? text : filtering.apply(text, scope), scope);
+            }
+            return flow;
         }
     }
 
     /** {@code filter name}, {@code endfilter}. */
-    record FilterBlock(Filtering filtering, Block body) implements Statement {
+    record FilterBlock(Filtering filtering, SymbolScope inside, Block body) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            filtering.apply(body.capture(scope.inner()), scope).print(out);
-            return Flow.NEXT;
+            inside.enter(scope);
+            TextBuilder said = new TextBuilder(scope.budget());
+            Flow flow = body.execute(scope, said);
+            if (flow == Flow.NEXT) {
+                out.append(Arguments.asText("filter", filtering.apply(said.toText(), scope)));
+            }
+            return flow;
         }
     }
 
-    /** {@code with a = b}, {@code endwith}: variables for a body only. */
-    record With(List<Assignment> assignments, Block body) implements Statement {
+    /** {@code with a = b}, {@code endwith}: variables for a body only. Their values are those of the scope around. */
+    record With(List<Assignment> assignments, SymbolScope inside, Block body) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            Scope inner = scope.inner();
-            for (Assignment assignment : assignments) {
-                assignment.target().assign(assignment.value().evaluate(scope), inner);
+            List<Value> values = new ArrayList<>(assignments.size());
+            assignments.forEach(assignment -> values.add(assignment.value.evaluate(scope)));
+            inside.enter(scope);
+            for (int i = 0; i < values.size(); i++) {
+                assignments.get(i).target.assign(values.get(i), scope);
             }
-            return body.execute(inner, out);
+            return body.execute(scope, out);
         }
     }
 
     /** {@code generation}, {@code endgeneration}: marks the assistant's words for training; here only a scope. */
-    record Generation(Block body) implements Statement {
+    record Generation(SymbolScope inside, Block body) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            return body.execute(scope.inner(), out);
+            Scope function = inside.activation().open(scope);
+            inside.enter(function);
+            return body.execute(function, out);
+        }
+    }
+
+    /** {@code block name}, {@code endblock}: with nothing to inherit from, its body where it stands. */
+    record NamedBlock(SymbolScope inside, Block body) implements Statement {
+        @Override
+        public Flow execute(Scope scope, TextBuilder out) {
+            Scope root = scope.outermost();
+            Scope block = inside.activation().open(root);
+            inside.enter(block);
+            return body.execute(block, out);
+        }
+    }
+
+    /** {@code include} and its kin: there are no other templates to load. */
+    record Loading(String name) implements Statement {
+        @Override
+        public Flow execute(Scope scope, TextBuilder out) {
+            throw TemplateException.type("no loader for this environment specified ('" + name + "')");
         }
     }
 
@@ -137,12 +174,36 @@ sealed interface Statement
     record Block(List<Statement> statements) {
         static final Block EMPTY = new Block(List.of());
 
+        /** Statements; text that nothing stands between becomes one. */
+        static Block of(List<Statement> statements) {
+            List<Statement> joined = new ArrayList<>();
+            for (Statement statement : statements) {
+                Text text = fixed(statement);
+                Text before = joined.isEmpty() ? null : fixed(joined.getLast());
+                if (text == null || before == null) {
+                    joined.add(text == null ? statement : new Literal(text));
+                } else {
+                    joined.set(joined.size() - 1, new Literal(Text.of(before.string() + text.string())));
+                }
+            }
+            return new Block(List.copyOf(joined));
+        }
+
+        /** What a statement says every time; null if that is not known. */
+        private static @Nullable Text fixed(Statement statement) {
+            return switch (statement) {
+                case Literal(Text text) -> text;
+                case Output(Expression.Constant(Text text)) -> text;
+                default -> null;
+            };
+        }
+
         /** Runs them until one of them jumps. */
         Flow execute(Scope scope, TextBuilder out) {
             Budget budget = scope.budget();
-            for (Statement statement : statements) {
+            for (int i = 0; i < statements.size(); i++) {
                 budget.step();
-                Flow flow = statement.execute(scope, out);
+                Flow flow = statements.get(i).execute(scope, out);
                 budget.requireOutputLength(out.length());
                 if (flow != Flow.NEXT) {
                     return flow;

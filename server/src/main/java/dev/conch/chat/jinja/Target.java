@@ -9,10 +9,10 @@ sealed interface Target {
     void assign(Value value, Scope scope);
 
     /** A name. */
-    record Name(int number) implements Target {
+    record Name(Reference reference) implements Target {
         @Override
         public void assign(Value value, Scope scope) {
-            scope.set(number, value);
+            reference.write(scope, value);
         }
     }
 
@@ -23,7 +23,7 @@ sealed interface Target {
             if (!(namespace.evaluate(scope) instanceof Namespace changed)) {
                 throw new TemplateException("cannot assign attribute on non-namespace object");
             }
-            changed.set(attribute, value);
+            changed.set(Text.of(attribute), value);
         }
     }
 

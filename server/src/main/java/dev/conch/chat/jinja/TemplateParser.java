@@ -1,31 +1,35 @@
 package dev.conch.chat.jinja;
 
-import dev.conch.chat.jinja.MacroDefinition.Signature;
-import dev.conch.chat.jinja.MacroDefinition.Signature.Parameter;
-import dev.conch.chat.jinja.MacroDefinition.Signature.SpecialNames;
 import dev.conch.chat.jinja.Statement.Block;
 import dev.conch.chat.jinja.Statement.Filtering;
 import dev.conch.chat.jinja.Statement.Flow;
 import dev.conch.chat.jinja.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Parses a whole template: text, output and statements. */
 final class TemplateParser {
-    /** Statements of Jinja that load other templates or do nothing for a prompt. */
-    private static final Set<String> UNSUPPORTED =
-            Set.of("autoescape", "block", "debug", "do", "extends", "from", "import", "include", "pluralize", "trans");
+    /** Statements of Jinja that no prompt has a use for. {@code transformers} knows only the first of them. */
+    private static final Set<String> UNSUPPORTED = Set.of("autoescape", "debug", "do", "pluralize", "trans");
 
     private final TokenStream tokens;
-    private final Names names;
+    private final Symbols symbols;
     private final ExpressionParser expressions;
+    private final TargetParser targets;
+    private final LoopParser loopParser;
+    private final MacroParser macros;
+    private final Set<String> blockNames = new HashSet<>();
     private int loops;
 
-    TemplateParser(TokenStream tokens, Names names) {
+    TemplateParser(TokenStream tokens, Symbols symbols) {
         this.tokens = tokens;
-        this.names = names;
-        expressions = new ExpressionParser(tokens, names);
+        this.symbols = symbols;
+        expressions = new ExpressionParser(tokens, symbols);
+        targets = new TargetParser(tokens, symbols);
+        loopParser = new LoopParser(tokens, symbols, expressions, this);
+        macros = new MacroParser(tokens, symbols, expressions, this);
     }
 
     Block template() {
@@ -48,7 +52,7 @@ final class TemplateParser {
         if (ends.length > 0 && tokens.current().kind() == Kind.END_OF_SOURCE) {
             throw tokens.unexpected("'{% " + ends[ends.length - 1] + " %}'");
         }
-        return new Block(List.copyOf(statements));
+        return Block.of(statements);
     }
 
     private boolean atEnd(Set<String> ends) {
@@ -58,7 +62,7 @@ final class TemplateParser {
     }
 
     /** A block, and the statement that ends it. */
-    private Block blockUpTo(String end) {
+    Block blockUpTo(String end) {
         tokens.expect(Kind.STATEMENT_END, "'%}'");
         Block block = block(end);
         tokens.next();
@@ -67,10 +71,27 @@ final class TemplateParser {
         return block;
     }
 
+    /** The body of a loop, up to what ends it. */
+    Block loopBody() {
+        loops++;
+        Block body = block("else", "endfor");
+        loops--;
+        return body;
+    }
+
+    /** A body that runs on its own: it cannot jump out into a loop around it. */
+    Block functionBody(String end) {
+        int outer = loops;
+        loops = 0;
+        Block body = blockUpTo(end);
+        loops = outer;
+        return body;
+    }
+
     private Statement statement() {
         Token token = tokens.next();
         return switch (token.kind()) {
-            case TEXT -> new Statement.Literal(token.text());
+            case TEXT -> new Statement.Literal(Text.of(token.text()));
             case OUTPUT_BEGIN -> output();
             default -> tagged(tokens.expect(Kind.NAME, "the name of a statement"));
         };
@@ -85,13 +106,17 @@ final class TemplateParser {
     private Statement tagged(Token name) {
         return switch (name.text()) {
             case "if" -> conditional();
-            case "for" -> loop();
+            case "for" -> loopParser.loop();
             case "set" -> assignment();
-            case "macro" -> macro();
-            case "call" -> call();
-            case "filter" -> new Statement.FilterBlock(expressions.filtering(), functionBody("endfilter"));
+            case "macro" -> macros.macro();
+            case "call" -> macros.call();
+            case "filter" -> symbols.inside(this::filterBlock);
             case "with" -> with();
-            case "generation" -> new Statement.Generation(functionBody("endgeneration"));
+            case "generation" ->
+                symbols.inside(
+                        symbols.newFunction(), scope -> new Statement.Generation(scope, functionBody("endgeneration")));
+            case "block" -> namedBlock();
+            case "include", "import", "from", "extends" -> loading(name.text());
             case "break" -> jump(name, Flow.BREAK);
             case "continue" -> jump(name, Flow.CONTINUE);
             default -> throw unexpectedStatement(name);
@@ -112,8 +137,10 @@ final class TemplateParser {
     }
 
     private Statement conditional() {
+        int unknowns = symbols.unknowns();
         List<Statement.If.Branch> branches = new ArrayList<>();
         Block otherwise = Block.EMPTY;
+        symbols.current().beginBranches();
         do {
             Expression condition = expressions.tupleWithoutCondition();
             tokens.expect(Kind.STATEMENT_END, "'%}'");
@@ -126,137 +153,92 @@ final class TemplateParser {
             tokens.expectName("endif");
             tokens.expect(Kind.STATEMENT_END, "'%}'");
         }
+        symbols.current().endBranches();
+        symbols.tolerateUnknownsSince(unknowns);
         return new Statement.If(List.copyOf(branches), otherwise);
     }
 
-    private Statement loop() {
-        Target target = target(false);
-        tokens.expectName("in");
-        Expression iterable = expressions.tupleWithoutCondition("recursive");
-        Expression condition = tokens.skipName("if") ? expressions.expression() : null;
-        boolean recursive = tokens.skipName("recursive");
-        tokens.expect(Kind.STATEMENT_END, "'%}'");
-        loops++;
-        Block body = block("else", "endfor");
-        loops--;
-        tokens.next();
-        Block otherwise = Block.EMPTY;
-        if (tokens.skipName("else")) {
-            otherwise = blockUpTo("endfor");
-        } else {
-            tokens.expectName("endfor");
-            tokens.expect(Kind.STATEMENT_END, "'%}'");
-        }
-        return new ForLoop(target, iterable, condition, recursive, names.number("loop"), body, otherwise);
-    }
-
     private Statement assignment() {
-        Target target = target(true);
-        if (tokens.skipOperator("=")) {
-            Expression value = expressions.tuple();
-            tokens.expect(Kind.STATEMENT_END, "'%}'");
-            return new Statement.Assignment(target, value);
+        int begin = targets.skip(true);
+        if (!tokens.skipOperator("=")) {
+            Target target = targets.again(begin, true, symbols::store);
+            return symbols.inside(scope -> blockAssignment(target, scope));
         }
+        Expression value = expressions.tuple();
+        Target target = targets.again(begin, true, symbols::store);
+        tokens.expect(Kind.STATEMENT_END, "'%}'");
+        return new Statement.Assignment(target, value);
+    }
+
+    private Statement blockAssignment(Target target, SymbolScope scope) {
         Filtering filtering = tokens.skipOperator("|") ? expressions.filtering() : null;
-        return new Statement.BlockAssignment(target, filtering, functionBody("endset"));
+        return new Statement.BlockAssignment(target, filtering, scope, blockUpTo("endset"));
     }
 
-    /** One target, or several with commas between them. */
-    private Target target(boolean attributes) {
-        Target first = singleTarget(attributes);
-        if (!tokens.current().isOperator(",")) {
-            return first;
-        }
-        List<Target> targets = new ArrayList<>(List.of(first));
-        while (tokens.skipOperator(",")
-                && !tokens.current().isName("in")
-                && !tokens.current().isOperator("=")) {
-            targets.add(singleTarget(attributes));
-        }
-        return new Target.Unpacked(List.copyOf(targets));
-    }
-
-    private Target singleTarget(boolean attributes) {
-        if (tokens.skipOperator("(")) {
-            Target inner = target(attributes);
-            tokens.expectOperator(")");
-            return inner;
-        }
-        Token name = tokens.expect(Kind.NAME, "a name to assign to");
-        if (attributes && tokens.skipOperator(".")) {
-            Expression.Variable namespace = new Expression.Variable(names.number(name.text()), name.text(), null);
-            return new Target.Attribute(namespace, attributeName());
-        }
-        if (Set.of("true", "True", "false", "False", "none", "None").contains(name.text())) {
-            throw new TemplateSyntaxException("can't assign to '" + name.text() + "'", name.line());
-        }
-        return new Target.Name(names.number(name.text()));
-    }
-
-    private String attributeName() {
-        return tokens.expect(Kind.NAME, "the name of an attribute").text();
-    }
-
-    private Statement macro() {
-        String name = tokens.expect(Kind.NAME, "the name of a macro").text();
-        List<Parameter> parameters = parameters();
-        int begin = tokens.position();
-        Block body = functionBody("endmacro");
-        return new MacroDefinition(names.number(name), new Signature(name, parameters, specialNames(begin)), body);
-    }
-
-    private Statement call() {
-        List<Parameter> parameters = tokens.current().isOperator("(") ? parameters() : List.of();
-        int line = tokens.line();
-        if (!(expressions.expression() instanceof Expression.Call call)) {
-            throw new TemplateSyntaxException("expected a call after 'call'", line);
-        }
-        int begin = tokens.position();
-        Block body = functionBody("endcall");
-        return new CallBlock(new Signature("caller", parameters, specialNames(begin)), call, body);
-    }
-
-    private List<Parameter> parameters() {
-        tokens.expectOperator("(");
-        List<Parameter> parameters = new ArrayList<>();
-        while (!tokens.skipOperator(")")) {
-            if (!parameters.isEmpty()) {
-                tokens.expectOperator(",");
-            }
-            String name = tokens.expect(Kind.NAME, "the name of a parameter").text();
-            Expression fallback = tokens.skipOperator("=") ? expressions.expression() : null;
-            parameters.add(new Parameter(name, names.number(name), fallback));
-        }
-        return List.copyOf(parameters);
-    }
-
-    private SpecialNames specialNames(int begin) {
-        return new SpecialNames(
-                names.number("varargs"),
-                names.number("kwargs"),
-                names.number("caller"),
-                tokens.namesSince(begin, Set.of("varargs", "kwargs", "caller")));
-    }
-
-    /** A body that runs on its own: it cannot jump out into a loop around it. */
-    private Block functionBody(String end) {
-        int outer = loops;
-        loops = 0;
-        Block body = blockUpTo(end);
-        loops = outer;
-        return body;
+    private Statement filterBlock(SymbolScope scope) {
+        return new Statement.FilterBlock(expressions.filtering(), scope, blockUpTo("endfilter"));
     }
 
     private Statement with() {
-        List<Statement.Assignment> assignments = new ArrayList<>();
+        int head = tokens.position();
+        List<Expression> values = new ArrayList<>();
         while (tokens.current().kind() != Kind.STATEMENT_END) {
-            if (!assignments.isEmpty()) {
+            if (!values.isEmpty()) {
                 tokens.expectOperator(",");
             }
-            Target target = target(false);
+            targets.skip(false);
             tokens.expectOperator("=");
-            assignments.add(new Statement.Assignment(target, expressions.expression()));
+            values.add(expressions.expression());
         }
-        return new Statement.With(List.copyOf(assignments), blockUpTo("endwith"));
+        return symbols.inside(scope -> with(head, values, scope));
+    }
+
+    /** Reads the targets, now that the values are read, and the body. */
+    private Statement with(int head, List<Expression> values, SymbolScope scope) {
+        List<Statement.Assignment> assignments = new ArrayList<>();
+        tokens.seek(head);
+        for (Expression value : values) {
+            tokens.skipOperator(",");
+            Target target = targets.target(false, scope::store);
+            tokens.expectOperator("=");
+            symbols.ahead(_ -> expressions.expression());
+            assignments.add(new Statement.Assignment(target, value));
+        }
+        return new Statement.With(List.copyOf(assignments), scope, blockUpTo("endwith"));
+    }
+
+    private Statement namedBlock() {
+        Token name = tokens.expect(Kind.NAME, "the name of a block");
+        if (!blockNames.add(name.text())) {
+            throw new TemplateSyntaxException("block '" + name.text() + "' defined twice", name.line());
+        }
+        tokens.skipName("scoped");
+        tokens.skipName("required");
+        tokens.expect(Kind.STATEMENT_END, "'%}'");
+        int outer = loops;
+        loops = 0;
+        Statement block = symbols.insideBlock(scope -> new Statement.NamedBlock(scope, block("endblock")));
+        loops = outer;
+        tokens.next();
+        tokens.expectName("endblock");
+        tokens.skipName(name.text());
+        tokens.expect(Kind.STATEMENT_END, "'%}'");
+        return block;
+    }
+
+    /** A statement that needs another template: the rest of it is only looked through. */
+    private Statement loading(String name) {
+        if (name.equals("extends") && symbols.current() != symbols.root()) {
+            throw new TemplateSyntaxException("cannot use 'extends' in an inner scope", tokens.line());
+        }
+        symbols.ahead(_ -> expressions.expression());
+        while (tokens.current().kind() != Kind.STATEMENT_END) {
+            Token token = tokens.next();
+            if (token.kind() == Kind.NAME) {
+                symbols.store(token.text());
+            }
+        }
+        tokens.next();
+        return new Statement.Loading(name);
     }
 }

@@ -137,18 +137,17 @@ final class Text implements Value {
 
     @Override
     public @Nullable Value item(Value key) {
-        if (!(key instanceof Int || key instanceof Bool)) {
-            return null;
-        }
-        int length = length();
-        int index = Int.of(((Numeric) key).whole()).clamped();
-        int fromStart = index < 0 ? index + length : index;
-        return fromStart < 0 || fromStart >= length ? null : character(string.offsetByCodePoints(0, fromStart));
+        int index = Sequence.index(key, length());
+        return index < 0 ? null : character(string.offsetByCodePoints(0, index));
     }
 
     @Override
     public Text slice(@Nullable Int start, @Nullable Int stop, @Nullable Int step) {
-        Slice slice = Slice.of(start, stop, step, length());
+        return slice(Slice.of(start, stop, step, length()));
+    }
+
+    /** Some of the characters. */
+    Text slice(Slice slice) {
         if (slice.step() == 1) {
             int from = string.offsetByCodePoints(0, slice.start());
             return sub(from, string.offsetByCodePoints(from, slice.count()));
@@ -213,7 +212,7 @@ final class Text implements Value {
             }
             Text character = character(offset);
             offset += character.string.length();
-            return character;
+            return character.asMarkup(false);
         }
     }
 }

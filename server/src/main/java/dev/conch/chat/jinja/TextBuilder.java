@@ -2,12 +2,20 @@ package dev.conch.chat.jinja;
 
 /** Text in the making, with its spans. Every character is charged to the budget. */
 final class TextBuilder {
-    private final StringBuilder string = new StringBuilder();
+    private static final int USUAL_LENGTH = 128;
+
+    private final StringBuilder string;
     private final Spans.Builder client = new Spans.Builder();
     private final Budget budget;
 
     TextBuilder(Budget budget) {
+        this(budget, USUAL_LENGTH);
+    }
+
+    /** A text that is expected to be of some length, in UTF-16 units. */
+    TextBuilder(Budget budget, int length) {
         this.budget = budget;
+        string = new StringBuilder(length);
     }
 
     Budget budget() {

@@ -1,6 +1,5 @@
 package dev.conch.chat.jinja;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,13 +69,14 @@ final class TextFilters {
     private static Value center(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("center", 0, "width");
         Text text = text(input, rendering);
-        int missing = Math.max(0, arguments.integer("center", 0, Int.of(80)).clamped() - text.length());
+        int width = arguments.integer("center", 0, Int.of(80)).clamped();
+        int missing = Math.max(0, width - text.length());
         rendering.budget().build(missing);
-        int left = missing / 2
-                + (missing & arguments.integer("center", 0, Int.of(80)).clamped() & 1);
+        int left = TextMethods.leftOf(missing, width);
         return Text.of(" ".repeat(left))
                 .concat(text, rendering.budget())
-                .concat(Text.of(" ".repeat(missing - left)), rendering.budget());
+                .concat(Text.of(" ".repeat(missing - left)), rendering.budget())
+                .asMarkup(text.markup());
     }
 
     private static Value format(Value input, Arguments arguments, Rendering rendering) {
@@ -130,12 +130,12 @@ final class TextFilters {
 
     private static Value indent(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("indent", 0, "width", "first", "blank");
-        Text text = text(input, rendering);
+        Text text = Arguments.asText("indent", input);
         Text indention = indention(arguments.optional(0, Int.of(4)), rendering.budget());
         boolean first = arguments.optional(1, Bool.FALSE).truthy();
         boolean blank = arguments.optional(2, Bool.FALSE).truthy();
         TextBuilder out = new TextBuilder(rendering.budget());
-        List<Text> lines = lines(text);
+        List<Text> lines = lines(text, rendering.budget());
         for (int i = 0; i < lines.size(); i++) {
             if (i > 0) {
                 out.append("\n");
@@ -155,11 +155,7 @@ final class TextFilters {
     }
 
     /** The lines of a text, an empty last one included. */
-    private static List<Text> lines(Text text) {
-        List<Text> lines = new ArrayList<>(TextSplits.splitLines(text, false));
-        if (text.isEmpty() || TextSplits.endsWithLineBreak(text)) {
-            lines.add(Text.EMPTY);
-        }
-        return lines;
+    private static List<Text> lines(Text text, Budget budget) {
+        return TextSplits.splitLines(text.concat(Text.of("\n"), budget), false);
     }
 }

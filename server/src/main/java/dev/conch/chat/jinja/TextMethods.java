@@ -2,8 +2,12 @@ package dev.conch.chat.jinja;
 
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Python's string methods. */
@@ -37,13 +41,22 @@ final class TextMethods {
         methods.put(
                 "partition",
                 (self, arguments, _) ->
-                        TextSplits.partition(self, self.string().indexOf(separator(arguments)), arguments));
+                        TextSplits.partition(self, self.string().indexOf(separator(arguments)), false, arguments));
         methods.put(
                 "rpartition",
                 (self, arguments, _) ->
-                        TextSplits.partition(self, self.string().lastIndexOf(separator(arguments)), arguments));
+                        TextSplits.partition(self, self.string().lastIndexOf(separator(arguments)), true, arguments));
         methods.put("startswith", (self, arguments, _) -> affix(self, arguments, String::startsWith));
         methods.put("endswith", (self, arguments, _) -> affix(self, arguments, String::endsWith));
+        methods.put("find", (self, arguments, _) -> Section.of(self, arguments).find());
+        methods.put("rfind", (self, arguments, _) -> Section.of(self, arguments).findLast());
+        methods.put(
+                "index",
+                (self, arguments, _) -> found(Section.of(self, arguments).find()));
+        methods.put(
+                "rindex",
+                (self, arguments, _) -> found(Section.of(self, arguments).findLast()));
+        methods.put("count", (self, arguments, _) -> Section.of(self, arguments).count());
         methods.put("removeprefix", TextMethods::removePrefix);
         methods.put("removesuffix", TextMethods::removeSuffix);
         methods.put("replace", TextMethods::replace);
@@ -55,25 +68,42 @@ final class TextMethods {
                 (self, arguments, _) -> arguments.none("casefold", TextFilters.lower(TextFilters.upper(self))));
         methods.put("capitalize", (self, arguments, _) -> arguments.none("capitalize", capitalize(self)));
         methods.put("title", (self, arguments, _) -> arguments.none("title", title(self)));
-        methods.put("find", (self, arguments, _) -> index(self, self.string().indexOf(separator(arguments))));
-        methods.put("rfind", (self, arguments, _) -> index(self, self.string().lastIndexOf(separator(arguments))));
-        methods.put(
-                "index", (self, arguments, _) -> foundIndex(self, self.string().indexOf(separator(arguments))));
-        methods.put("count", TextMethods::count);
         methods.put("format", TextMethods::format);
         methods.put("zfill", TextMethods::zfill);
-        methods.put("isdigit", (self, arguments, _) -> arguments.none("isdigit", all(self, Character::isDigit)));
-        methods.put("isalpha", (self, arguments, _) -> arguments.none("isalpha", all(self, Character::isLetter)));
+        methods.put("ljust", (self, arguments, rendering) -> pad(self, arguments, rendering, (_, _) -> 0));
+        methods.put("rjust", (self, arguments, rendering) -> pad(self, arguments, rendering, (missing, _) -> missing));
+        methods.put("center", (self, arguments, rendering) -> pad(self, arguments, rendering, TextMethods::leftOf));
+        methods.put("swapcase", (self, arguments, _) -> arguments.none("swapcase", swapCase(self)));
+        methods.put("expandtabs", TextMethods::expandTabs);
         methods.put(
-                "isalnum", (self, arguments, _) -> arguments.none("isalnum", all(self, Character::isLetterOrDigit)));
-        methods.put("isspace", (self, arguments, _) -> arguments.none("isspace", all(self, PythonSpace::is)));
-        methods.put("isupper", (self, arguments, _) -> arguments.none("isupper", isUpper(self)));
-        methods.put("islower", (self, arguments, _) -> arguments.none("islower", isLower(self)));
+                "format_map",
+                (self, arguments, rendering) ->
+                        BraceFormat.applyMap(self, arguments.only("format_map"), rendering.budget()));
+        addProperties(methods);
         return Map.copyOf(methods);
     }
 
+    private static void addProperties(Map<String, Method> methods) {
+        property(methods, "isalnum", self -> TextProperties.all(self, TextProperties::isAlphanumeric));
+        property(methods, "isalpha", self -> TextProperties.all(self, Character::isLetter));
+        property(methods, "isascii", self -> self.string().chars().allMatch(unit -> unit < 0x80));
+        property(methods, "isdecimal", self -> TextProperties.all(self, TextProperties::isDecimal));
+        property(methods, "isdigit", self -> TextProperties.all(self, TextProperties::isDigit));
+        property(methods, "isidentifier", TextProperties::isIdentifier);
+        property(methods, "islower", TextProperties::isLower);
+        property(methods, "isnumeric", self -> TextProperties.all(self, TextProperties::isNumeric));
+        property(methods, "isprintable", self -> self.string().codePoints().allMatch(PythonRepr::isPrintable));
+        property(methods, "isspace", self -> TextProperties.all(self, PythonSpace::is));
+        property(methods, "istitle", TextProperties::isTitle);
+        property(methods, "isupper", TextProperties::isUpper);
+    }
+
+    private static void property(Map<String, Method> methods, String name, Predicate<Text> property) {
+        methods.put(name, (self, arguments, _) -> arguments.none(name, Bool.of(property.test(self))));
+    }
+
     private static Value chars(Arguments arguments) {
-        return arguments.accept("strip", 0, "chars").optional(0, None.NONE);
+        return arguments.accept("strip", 0, "").optional(0, None.NONE);
     }
 
     /**
@@ -111,14 +141,89 @@ final class TextMethods {
     }
 
     private static Value affix(Text self, Arguments arguments, Affix affix) {
-        Value wanted = arguments.only("startswith");
-        if (wanted instanceof Sequence tuple && tuple.isTuple()) {
-            return Bool.of(tuple.elements().stream()
-                    .anyMatch(one -> affix.matches(
-                            self.string(), Arguments.asText("startswith", one).string())));
+        arguments.accept("startswith", 1, "", "", "");
+        Value wanted = arguments.required(0);
+        Section section = Section.of(self, arguments, Text.EMPTY);
+        List<Value> affixes = wanted instanceof Sequence tuple && tuple.isTuple() ? tuple.elements() : List.of(wanted);
+        for (Value one : affixes) {
+            String text = Arguments.asText("startswith", one).string();
+            if (section.exists() && affix.matches(section.string(), text)) {
+                return Bool.TRUE;
+            }
         }
-        return Bool.of(affix.matches(
-                self.string(), Arguments.asText("startswith", wanted).string()));
+        return Bool.FALSE;
+    }
+
+    /** The part of a text that a method is to look at, and what it looks for. */
+    private record Section(Text self, Slice bounds, boolean exists, String string, String wanted) {
+
+        static Section of(Text self, Arguments arguments) {
+            arguments.accept("find", 1, "", "", "");
+            return of(self, arguments, arguments.text("find", 0));
+        }
+
+        static Section of(Text self, Arguments arguments, Text wanted) {
+            int length = self.length();
+            Int start = bound(arguments.optional(1, None.NONE));
+            Slice bounds = Slice.of(start, bound(arguments.optional(2, None.NONE)), null, length);
+            boolean exists = start == null || start.clamped() <= length && ordered(start, arguments, length);
+            return new Section(self, bounds, exists, self.slice(bounds).string(), wanted.string());
+        }
+
+        /** An empty text is found in an empty section, but not in one that ends before it begins. */
+        private static boolean ordered(Int start, Arguments arguments, int length) {
+            Int stop = bound(arguments.optional(2, None.NONE));
+            return stop == null || fromStart(start, length) <= fromStart(stop, length);
+        }
+
+        private static int fromStart(Int bound, int length) {
+            int index = bound.clamped();
+            return index < 0 ? Math.max(0, index + length) : Math.min(index, length);
+        }
+
+        private static @Nullable Int bound(Value bound) {
+            return bound == None.NONE ? null : Arguments.asInteger("find", bound);
+        }
+
+        Int find() {
+            return index(string.indexOf(wanted));
+        }
+
+        Int findLast() {
+            return index(string.lastIndexOf(wanted));
+        }
+
+        private Int index(int offset) {
+            if (offset < 0 || !exists) {
+                return Int.of(-1);
+            }
+            return Int.of(start() + string.codePointCount(0, offset));
+        }
+
+        private int start() {
+            return string.isEmpty() && bounds.count() == 0 ? emptyStart() : bounds.start();
+        }
+
+        private int emptyStart() {
+            return bounds.from();
+        }
+
+        Int count() {
+            if (!exists) {
+                return Int.of(0);
+            }
+            if (wanted.isEmpty()) {
+                return Int.of(string.codePointCount(0, string.length()) + 1);
+            }
+            return Int.of(TextSplits.splitAt(Text.of(string), wanted, -1).size() - 1);
+        }
+    }
+
+    private static Value found(Int index) {
+        if (index.clamped() < 0) {
+            throw TemplateException.value("substring not found");
+        }
+        return index;
     }
 
     private static Value removePrefix(Text self, Arguments arguments, Rendering rendering) {
@@ -134,7 +239,7 @@ final class TextMethods {
     }
 
     private static Value replace(Text self, Arguments arguments, Rendering rendering) {
-        arguments.accept("replace", 2, "old", "new", "count");
+        arguments.accept("replace", 2, "", "", "");
         Budget budget = rendering.budget();
         Text replacement = arguments.text("replace", 1);
         return replace(
@@ -182,37 +287,85 @@ final class TextMethods {
             return self;
         }
         int first = self.string().offsetByCodePoints(0, 1);
-        String start = Character.toString(Character.toTitleCase(self.string().codePointAt(0)));
-        return self.derive(start + TextFilters.lower(self.sub(first)).string());
+        return self.derive(titleCase(self.string().codePointAt(0))
+                + TextFilters.lower(self.sub(first)).string());
     }
 
     private static Text title(Text self) {
         StringBuilder out = new StringBuilder();
         boolean inWord = false;
         for (int codePoint : self.string().codePoints().toArray()) {
-            out.appendCodePoint(inWord ? Character.toLowerCase(codePoint) : Character.toTitleCase(codePoint));
-            inWord = Character.isLetter(codePoint);
+            out.append(inWord ? Character.toString(codePoint).toLowerCase(Locale.ROOT) : titleCase(codePoint));
+            inWord = TextProperties.isCased(codePoint);
         }
         return self.derive(out.toString());
     }
 
-    private static Value index(Text self, int offset) {
-        return Int.of(offset < 0 ? -1 : self.string().codePointCount(0, offset));
-    }
-
-    private static Value foundIndex(Text self, int offset) {
-        if (offset < 0) {
-            throw TemplateException.value("substring not found");
+    /** Some letters become several: the first of them is upper case then, the others lower case. */
+    private static String titleCase(int codePoint) {
+        String upper = Character.toString(codePoint).toUpperCase(Locale.ROOT);
+        if (upper.codePointCount(0, upper.length()) == 1) {
+            return Character.toString(Character.toTitleCase(codePoint));
         }
-        return index(self, offset);
+        int first = upper.offsetByCodePoints(0, 1);
+        return upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
     }
 
-    private static Value count(Text self, Arguments arguments, Rendering rendering) {
-        Text wanted = Arguments.asText("count", arguments.only("count"));
-        return Int.of(
-                wanted.isEmpty()
-                        ? self.length() + 1
-                        : TextSplits.splitAt(self, wanted.string(), -1).size() - 1);
+    private static Text swapCase(Text self) {
+        StringBuilder out = new StringBuilder();
+        self.string().codePoints().forEach(codePoint -> {
+            String letter = Character.toString(codePoint);
+            out.append(
+                    Character.isUpperCase(codePoint)
+                            ? letter.toLowerCase(Locale.ROOT)
+                            : letter.toUpperCase(Locale.ROOT));
+        });
+        return self.derive(out.toString());
+    }
+
+    /** How many of the missing columns go to the left. */
+    static int leftOf(int missing, int width) {
+        return missing / 2 + (missing & width & 1);
+    }
+
+    private static Value pad(Text self, Arguments arguments, Rendering rendering, IntBinaryOperator left) {
+        arguments.accept("just", 1, "", "");
+        int width = Arguments.asInteger("just", arguments.required(0)).clamped();
+        Text fill = arguments.text("just", 1, Text.of(" "));
+        if (fill.length() != 1) {
+            throw TemplateException.type("The fill character must be exactly one character long");
+        }
+        int missing = Math.max(0, width - self.length());
+        int before = left.applyAsInt(missing, width);
+        return repeat(fill, before, rendering)
+                .concat(self, rendering.budget())
+                .concat(repeat(fill, missing - before, rendering), rendering.budget())
+                .asMarkup(self.markup());
+    }
+
+    private static Text repeat(Text fill, int times, Rendering rendering) {
+        return (Text) BinaryOperator.MULTIPLY.apply(fill, Int.of(times), rendering.budget());
+    }
+
+    private static Value expandTabs(Text self, Arguments arguments, Rendering rendering) {
+        arguments.accept("expandtabs", 0, "tabsize");
+        int size = arguments.integer("expandtabs", 0, Int.of(8)).clamped();
+        TextBuilder out = new TextBuilder(rendering.budget());
+        int column = 0;
+        for (Iterator<Value> characters = self.iterate(); characters.hasNext(); ) {
+            Text character = (Text) characters.next();
+            char unit = character.string().charAt(0);
+            if (unit == '\t') {
+                int blanks = size <= 0 ? 0 : size - column % size;
+                rendering.budget().build(blanks);
+                out.append(" ".repeat(blanks));
+                column += blanks;
+            } else {
+                out.append(character);
+                column = unit == '\n' || unit == '\r' ? 0 : column + 1;
+            }
+        }
+        return out.toText();
     }
 
     private static Value format(Text self, Arguments arguments, Rendering rendering) {
@@ -227,21 +380,5 @@ final class TextMethods {
         return self.sub(0, sign)
                 .concat(Text.of("0".repeat(missing)), rendering.budget())
                 .concat(self.sub(sign), rendering.budget());
-    }
-
-    private static Bool all(Text self, IntPredicate property) {
-        return Bool.of(!self.isEmpty() && self.string().codePoints().allMatch(property));
-    }
-
-    static Bool isUpper(Text self) {
-        String string = self.string();
-        return Bool.of(string.codePoints().anyMatch(Character::isUpperCase)
-                && string.codePoints().noneMatch(Character::isLowerCase));
-    }
-
-    static Bool isLower(Text self) {
-        String string = self.string();
-        return Bool.of(string.codePoints().anyMatch(Character::isLowerCase)
-                && string.codePoints().noneMatch(Character::isUpperCase));
     }
 }

@@ -48,9 +48,18 @@ final class TextSplits {
     }
 
     static Value rsplit(Text self, Arguments arguments, Rendering rendering) {
-        arguments.accept("rsplit", 1, "sep", "maxsplit");
-        String separator = nonEmpty(arguments.text("rsplit", 0));
+        arguments.accept("rsplit", 0, "sep", "maxsplit");
+        Value separator = arguments.optional(0, None.NONE);
         int limit = arguments.integer("rsplit", 1, Int.of(-1)).clamped();
+        List<Value> parts = separator == None.NONE
+                ? splitLastAtSpace(self, limit)
+                : splitLastAt(self, nonEmpty(Arguments.asText("rsplit", separator)), limit);
+        Collections.reverse(parts);
+        rendering.budget().steps(parts.size());
+        return Sequence.list(parts);
+    }
+
+    private static List<Value> splitLastAt(Text self, String separator, int limit) {
         List<Value> parts = new ArrayList<>();
         int end = self.string().length();
         int at = self.string().lastIndexOf(separator);
@@ -60,9 +69,24 @@ final class TextSplits {
             at = self.string().lastIndexOf(separator, end - separator.length());
         }
         parts.add(self.sub(0, end));
-        Collections.reverse(parts);
-        rendering.budget().steps(parts.size());
-        return Sequence.list(parts);
+        return parts;
+    }
+
+    private static List<Value> splitLastAtSpace(Text self, int limit) {
+        List<Value> parts = new ArrayList<>();
+        Text rest = TextMethods.strip(self, None.NONE, false, true);
+        while (!rest.isEmpty() && parts.size() != limit) {
+            int start = rest.string().length();
+            while (start > 0 && !PythonSpace.is(rest.string().charAt(start - 1))) {
+                start--;
+            }
+            parts.add(rest.sub(start));
+            rest = TextMethods.strip(rest.sub(0, start), None.NONE, false, true);
+        }
+        if (!rest.isEmpty()) {
+            parts.add(rest);
+        }
+        return parts;
     }
 
     private static String nonEmpty(Text separator) {
@@ -101,16 +125,15 @@ final class TextSplits {
         return lines;
     }
 
-    static boolean endsWithLineBreak(Text self) {
-        String string = self.string();
-        return !string.isEmpty() && PythonSpace.isLineBreak(string.charAt(string.length() - 1));
-    }
-
-    /** What is before, in and after a separator that was found at an offset; negative: it was not. */
-    static Value partition(Text self, int at, Arguments arguments) {
+    /**
+     * What is before, in and after a separator that was found at an offset; negative: it was not.
+     *
+     * @param last whether the last one was looked for
+     */
+    static Value partition(Text self, int at, boolean last, Arguments arguments) {
         int width = nonEmpty(arguments.text("partition", 0)).length();
         List<Value> parts = at < 0
-                ? List.of(self, Text.EMPTY, Text.EMPTY)
+                ? (last ? List.of(Text.EMPTY, Text.EMPTY, self) : List.of(self, Text.EMPTY, Text.EMPTY))
                 : List.of(self.sub(0, at), self.sub(at, at + width), self.sub(at + width));
         return Sequence.tuple(parts);
     }

@@ -2,8 +2,6 @@ package dev.conch.chat.jinja;
 
 import dev.conch.chat.jinja.Token.Kind;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Tokens, one after the other, with a limit on how deeply what they say may be nested. */
 final class TokenStream {
@@ -40,12 +38,9 @@ final class TokenStream {
         return position;
     }
 
-    /** Which of some names were consumed since a position. */
-    Set<String> namesSince(int begin, Set<String> wanted) {
-        return tokens.subList(begin, position).stream()
-                .filter(token -> token.kind() == Kind.NAME && wanted.contains(token.text()))
-                .map(Token::text)
-                .collect(Collectors.toUnmodifiableSet());
+    /** Goes back to a position, to read what is there once more. */
+    void seek(int earlier) {
+        position = earlier;
     }
 
     boolean skipOperator(String operator) {

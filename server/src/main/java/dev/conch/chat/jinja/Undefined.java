@@ -72,7 +72,7 @@ final class Undefined implements Value {
     }
 
     @Override
-    public Value member(String name) {
+    public Value member(Text name) {
         throw failure();
     }
 

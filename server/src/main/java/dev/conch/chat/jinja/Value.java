@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A value as Python has it. What a type does not do, it refuses in Python's words. {@code equals} and {@code hashCode} are Python's
  * {@code ==} and {@code hash()}: {@code 1}, {@code 1.0} and {@code True} are one key.
  */
-sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Dict, Namespace, Generator, Function, Loop {
+sealed interface Value
+        permits Text, Numeric, None, Undefined, Sequence, Range, Dict, DictView, Namespace, Generator, Function, Loop {
 
     /** Python's name of the type, for error messages. */
     String type();
@@ -67,12 +68,12 @@ sealed interface Value permits Text, Numeric, None, Undefined, Sequence, Dict, N
     }
 
     /** {@code value.name} as templates see it: an attribute, or else an item. */
-    default Value member(String name) {
-        Value attribute = attribute(name);
+    default Value member(Text name) {
+        Value attribute = attribute(name.string());
         if (attribute == null) {
-            attribute = item(Text.of(name));
+            attribute = item(name);
         }
-        return attribute == null ? Undefined.member(this, name) : attribute;
+        return attribute == null ? Undefined.member(this, name.string()) : attribute;
     }
 
     /** {@code value[key]} as templates see it: an item, or else an attribute. */

@@ -1,6 +1,5 @@
 package dev.conch.chat.jinja;
 
-import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -17,13 +16,6 @@ interface ValueTest {
 
         private Registry() {}
 
-        /** The test of a name. One that Jinja does not know fails when it is used, as it does in Python. */
-        static ValueTest find(String name, int line) {
-            return TESTS.getOrDefault(name, (_, _) -> {
-                throw new TemplateException("line " + line + ": no test named '" + name + "'");
-            });
-        }
-
         /** The test that a template names by a value, while it is rendered. */
         static ValueTest find(String name) {
             ValueTest test = TESTS.get(name);
@@ -31,6 +23,10 @@ interface ValueTest {
                 throw new TemplateException("no test named '" + name + "'");
             }
             return test;
+        }
+
+        static boolean has(String name) {
+            return TESTS.containsKey(name);
         }
 
         private static Map<String, ValueTest> tests() {
@@ -43,7 +39,10 @@ interface ValueTest {
 
         private static void addTypes(Map<String, ValueTest> tests) {
             plain(tests, "boolean", value -> value instanceof Bool);
-            plain(tests, "callable", value -> value instanceof Function || value instanceof Loop);
+            plain(
+                    tests,
+                    "callable",
+                    value -> value instanceof Function || value instanceof Loop || value instanceof Undefined);
             plain(tests, "defined", value -> !(value instanceof Undefined));
             plain(tests, "float", value -> value instanceof Real);
             plain(tests, "integer", value -> value instanceof Int);
@@ -58,32 +57,21 @@ interface ValueTest {
 
         private static void addProperties(Map<String, ValueTest> tests) {
             plain(tests, "escaped", value -> value instanceof Text text && text.markup());
-            plain(tests, "even", value -> remainder(value, Int.of(2)).signum() == 0);
+            plain(tests, "even", value -> isMultiple(value, Int.of(2), 0));
             plain(tests, "false", value -> value == Bool.FALSE);
             plain(
                     tests,
                     "filter",
-                    value -> Filter.Registry.has(
-                            Arguments.asText("filter", value).string()));
-            plain(
-                    tests,
-                    "lower",
-                    value -> value instanceof Text text
-                            && TextMethods.isLower(text).truthy());
-            plain(tests, "odd", value -> remainder(value, Int.of(2)).signum() != 0);
+                    value -> Dict.requireHashable(value) instanceof Text name && Filter.Registry.has(name.string()));
+            plain(tests, "test", value -> Dict.requireHashable(value) instanceof Text name && has(name.string()));
+            plain(tests, "lower", value -> value instanceof Text text && TextProperties.isLower(text));
+            plain(tests, "odd", value -> isMultiple(value, Int.of(2), 1));
             plain(tests, "true", value -> value == Bool.TRUE);
-            plain(
-                    tests,
-                    "upper",
-                    value -> value instanceof Text text
-                            && TextMethods.isUpper(text).truthy());
+            plain(tests, "upper", value -> value instanceof Text text && TextProperties.isUpper(text));
         }
 
         private static void addComparisons(Map<String, ValueTest> tests) {
-            tests.put(
-                    "divisibleby",
-                    (value, arguments) ->
-                            remainder(value, arguments.only("divisibleby")).signum() == 0);
+            tests.put("divisibleby", (value, arguments) -> isMultiple(value, arguments.only("divisibleby"), 0));
             tests.put("sameas", (value, arguments) -> isSame(value, arguments.only("sameas")));
             comparison(tests, ComparisonOperator.EQUAL, "eq", "equalto", "==");
             comparison(tests, ComparisonOperator.NOT_EQUAL, "ne", "!=");
@@ -107,30 +95,33 @@ interface ValueTest {
             }
         }
 
-        private static BigInteger remainder(Value value, Value divisor) {
-            if (BinaryOperator.MODULO.numeric(value, divisor) instanceof Int remainder) {
-                return remainder.whole();
+        private static boolean isMultiple(Value value, Value divisor, int remainder) {
+            if (value instanceof Text) {
+                throw TemplateException.type("not all arguments converted during string formatting");
             }
-            throw TemplateException.type("'" + value.type() + "' object cannot be interpreted as an integer");
+            return BinaryOperator.MODULO.numeric(value, divisor).equals(Int.of(remainder));
         }
 
         private static boolean isIterable(Value value) {
             return switch (value) {
-                case Text _, Sequence _, Dict _, Generator _, Undefined _, Loop _ -> true;
+                case Text _, Sequence _, Range _, Dict _, DictView _, Generator _, Undefined _, Loop _ -> true;
                 case Numeric _, None _, Namespace _, Function _ -> false;
             };
         }
 
         private static boolean isSequence(Value value) {
             return switch (value) {
-                case Text _, Sequence _, Dict _, Undefined _ -> true;
-                case Numeric _, None _, Namespace _, Function _, Generator _, Loop _ -> false;
+                case Text _, Sequence _, Range _, Dict _, Undefined _ -> true;
+                case Numeric _, None _, Namespace _, Function _, Generator _, DictView _, Loop _ -> false;
             };
         }
 
         /** Identity: of numbers and texts, Python promises none, so equal ones of one type count as the same. */
         private static boolean isSame(Value left, Value right) {
-            return left == right || (left.type().equals(right.type()) && !(left instanceof Dict) && left.equals(right));
+            if (left instanceof Dict dict) {
+                return dict.isSame(right);
+            }
+            return left == right || (left.type().equals(right.type()) && left.equals(right));
         }
     }
 }
