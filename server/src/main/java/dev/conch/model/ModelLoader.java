@@ -2,8 +2,8 @@ package dev.conch.model;
 
 import dev.conch.chat.PromptRenderer;
 import dev.conch.chat.TemplatePromptRenderer;
-import dev.conch.tokenizer.DjlTokenizer;
 import dev.conch.tokenizer.Tokenizer;
+import dev.conch.tokenizer.TokenizerLoader;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
 import io.micronaut.json.tree.JsonNode;
@@ -47,7 +47,7 @@ public final class ModelLoader {
     public ModelCard load(String name, Path folder, String engineModel, int maxModelLen) {
         try {
             JsonNode config = readJson(folder.resolve(TOKENIZER_CONFIG));
-            Tokenizer tokenizer = DjlTokenizer.load(existing(folder.resolve(TOKENIZER)));
+            Tokenizer tokenizer = TokenizerLoader.standard().load(folder.resolve(TOKENIZER));
             PromptRenderer renderer = renderer(folder, config);
             List<Integer> endTokenIds = endTokenIds(folder, config, tokenizer);
             return new ModelCard(name, engineModel, maxModelLen, renderer, tokenizer, endTokenIds, clock.instant());
