@@ -4,9 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The vocabulary of the {@code model} of a {@code tokenizer.json}, in the tree itself. */
 sealed interface ModelWords {
@@ -15,11 +17,14 @@ sealed interface ModelWords {
     static ModelWords of(JsonObject model) {
         JsonElement vocabulary = JsonParts.require(model, "vocab");
         return vocabulary.isJsonArray()
-                ? new Scored(vocabulary.getAsJsonArray())
+                ? Scored.of(vocabulary.getAsJsonArray())
                 : new Numbered(model, vocabulary.getAsJsonObject());
     }
 
-    boolean contains(String word);
+    /** Number of a word; null if there is no such word. */
+    @Nullable Integer id(String word);
+
+    int size();
 
     /**
      * Gives words other names. Ids stay.
@@ -30,10 +35,21 @@ sealed interface ModelWords {
     void rename(Map<String, String> names);
 
     /** A Unigram model knows its unknown token by number. */
-    record Scored(JsonArray vocabulary) implements ModelWords {
+    record Scored(JsonArray vocabulary, Map<String, Integer> ids) implements ModelWords {
+        static Scored of(JsonArray vocabulary) {
+            Map<String, Integer> ids = new HashMap<>();
+            vocabulary.forEach(entry -> ids.put(word(entry), ids.size()));
+            return new Scored(vocabulary, ids);
+        }
+
         @Override
-        public boolean contains(String word) {
-            return vocabulary.asList().stream().anyMatch(entry -> word(entry).equals(word));
+        public @Nullable Integer id(String word) {
+            return ids.get(word);
+        }
+
+        @Override
+        public int size() {
+            return vocabulary.size();
         }
 
         @Override
@@ -54,8 +70,14 @@ sealed interface ModelWords {
     /** BPE, WordPiece, WordLevel. */
     record Numbered(JsonObject model, JsonObject vocabulary) implements ModelWords {
         @Override
-        public boolean contains(String word) {
-            return vocabulary.has(word);
+        public @Nullable Integer id(String word) {
+            JsonElement id = vocabulary.get(word);
+            return id == null ? null : id.getAsInt();
+        }
+
+        @Override
+        public int size() {
+            return vocabulary.size();
         }
 
         @Override

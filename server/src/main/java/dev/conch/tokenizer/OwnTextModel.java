@@ -1,7 +1,6 @@
 package dev.conch.tokenizer;
 
 import com.google.gson.JsonObject;
-import org.jspecify.annotations.Nullable;
 
 /** Our own encoder, as the choice sees it. */
 interface OwnTextModel {
@@ -10,10 +9,10 @@ interface OwnTextModel {
     int version();
 
     /**
-     * Makes a text model of a file, if it is of a kind that we encode ourselves.
+     * Makes a text model of a file.
      *
      * @param textModel a whole {@code tokenizer.json} without added tokens; it is not to be changed
-     * @return null if it is not
+     * @throws TokenizerFormatException if it is not, naming what the file has that we do not do ourselves
      */
-    @Nullable TextModel of(JsonObject textModel);
+    TextModel of(JsonObject textModel);
 }

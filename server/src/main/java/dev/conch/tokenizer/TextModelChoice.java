@@ -28,16 +28,23 @@ final class TextModelChoice {
      * @param digest of its content
      */
     TextModel choose(String name, String digest, TextModelJson json) throws IOException {
-        TextModel candidate = json.alone() ? own.of(json.json()) : null;
-        if (candidate == null) {
-            LOG.info(
-                    "{}: encoded by the Hugging Face library (its kind is not among those that we encode ourselves)",
-                    name);
+        TextModel candidate;
+        try {
+            candidate = own(json);
+        } catch (TokenizerFormatException e) {
+            LOG.info("{}: encoded by the Hugging Face library, our own encoder does not support {}", name, e.getMessage());
             return DjlTextModel.load(json);
         }
         String key = digest + " " + own.version() + " " + SelfCheck.VERSION;
         Verdict verdict = memo.recall(key);
         return verdict == null ? check(name, key, candidate, json) : settle(name, verdict, candidate, null, json);
+    }
+
+    private TextModel own(TextModelJson json) {
+        if (!json.alone()) {
+            throw new TokenizerFormatException("added_tokens: looked for in normalized text (expected: \"normalized\": false)");
+        }
+        return own.of(json.json());
     }
 
     private TextModel check(String name, String key, TextModel candidate, TextModelJson json) throws IOException {
@@ -61,7 +68,7 @@ final class TextModelChoice {
             }
             return candidate;
         }
-        LOG.warn("{}: encoded by the Hugging Face library (our own encoder {})", name, verdict);
+        LOG.warn("{}: encoded by the Hugging Face library, our own encoder {} of the self-check", name, verdict);
         return library == null ? DjlTextModel.load(json) : library;
     }
 }

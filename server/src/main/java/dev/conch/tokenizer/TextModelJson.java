@@ -77,7 +77,7 @@ record TextModelJson(JsonObject json, boolean alone) {
             AddedToken token = AddedToken.read(element.getAsJsonObject());
             if (!cutOut.contains(token.content())) {
                 tokens.add(element);
-            } else if (!words.contains(token.content())) {
+            } else if (words.id(token.content()) == null) {
                 tokens.add(placeholder(token.id(), secret + "-" + token.id()));
             }
         }

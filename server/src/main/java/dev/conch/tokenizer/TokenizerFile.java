@@ -47,6 +47,7 @@ record TokenizerFile(
 
     private static TokenizerFile parse(JsonObject json) {
         List<AddedToken> added = addedTokens(json);
+        requireLibrarysNumbers(json, added);
         List<@Nullable String> tokens = tokens(json, added);
         DecodeRules decoder = DecodeRules.read(json.get("decoder"));
         PieceNormalizer normalizer = PieceNormalizer.read(json, added);
@@ -65,6 +66,21 @@ record TokenizerFile(
             added.add(AddedToken.read(token.getAsJsonObject()));
         }
         return added;
+    }
+
+    /** The library passes over the ids in the list: it takes the model's own, or the next one that is free behind them. */
+    private static void requireLibrarysNumbers(JsonObject json, List<AddedToken> added) {
+        ModelWords words = ModelWords.of(JsonParts.require(json, "model").getAsJsonObject());
+        int next = words.size();
+        for (AddedToken token : added) {
+            Integer own = words.id(token.content());
+            int id = own == null ? next : own;
+            if (token.id() != id) {
+                throw new TokenizerFormatException("added_tokens: " + token.content() + " has the id " + token.id()
+                        + " (expected: " + id + ", which is what the Hugging Face library gives it)");
+            }
+            next = Math.max(next, id + 1);
+        }
     }
 
     private static List<@Nullable String> tokens(JsonObject json, List<AddedToken> added) {

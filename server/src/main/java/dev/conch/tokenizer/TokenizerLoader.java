@@ -1,6 +1,5 @@
 package dev.conch.tokenizer;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +7,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Loads the tokenizers of models. Thread-safe. */
 public final class TokenizerLoader {
@@ -30,20 +28,13 @@ public final class TokenizerLoader {
         this.choice = choice;
     }
 
-    /** The loader of the server: our own encoder where it agrees with the library, as found out once and remembered. */
+    /** The loader of the server: our own encoder where it agrees with the library, as found out once and remembered for this user. */
     public static TokenizerLoader standard() {
-        OwnTextModel none = new OwnTextModel() {
-            @Override
-            public int version() {
-                return 0;
-            }
+        return remembering(SelfCheckMemo.ofUser(System.getenv()));
+    }
 
-            @Override
-            public @Nullable TextModel of(JsonObject textModel) {
-                return null;
-            }
-        };
-        return new TokenizerLoader(new TextModelChoice(none, SelfCheckMemo.ofUser(System.getenv())));
+    static TokenizerLoader remembering(SelfCheckMemo memo) {
+        return new TokenizerLoader(new TextModelChoice(OwnTextModel.NONE, memo));
     }
 
     /**

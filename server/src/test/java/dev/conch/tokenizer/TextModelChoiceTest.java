@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +31,7 @@ class TextModelChoiceTest {
         private final boolean wrong;
         private int version = 1;
         private int encoded;
+        private boolean supports = true;
 
         FakeOwn(Path tokenizerJson, boolean wrong) throws IOException {
             library = DjlTextModel.load(TokenizerFile.read(tokenizerJson).textModel());
@@ -45,6 +45,9 @@ class TextModelChoiceTest {
 
         @Override
         public TextModel of(JsonObject textModel) {
+            if (!supports) {
+                throw new TokenizerFormatException("model: Unigram (expected: BPE)");
+            }
             return this;
         }
 
@@ -56,19 +59,6 @@ class TextModelChoiceTest {
             } else {
                 library.encode(text, from, to, out);
             }
-        }
-    }
-
-    /** Supports no file. */
-    private static final class NoOwn implements OwnTextModel {
-        @Override
-        public int version() {
-            return 1;
-        }
-
-        @Override
-        public @Nullable TextModel of(JsonObject textModel) {
-            return null;
         }
     }
 
@@ -95,7 +85,9 @@ class TextModelChoiceTest {
 
     @Test
     void choosesTheLibraryForFilesThatOursDoesNotSupport() throws IOException {
-        assertThat(choose(new NoOwn())).isInstanceOf(DjlTextModel.class);
+        FakeOwn own = new FakeOwn(tokenizerJson, false);
+        own.supports = false;
+        assertThat(choose(own)).isInstanceOf(DjlTextModel.class);
         assertThat(folder.resolve("cache")).doesNotExist();
     }
 

@@ -16,7 +16,9 @@ import java.util.function.Consumer;
 
 /** The committed tokenizer and variants of it, loaded as ours and as the Hugging Face library's own: the oracle. */
 final class TinyTokenizer {
-    static final TokenizerLoader LOADER = TokenizerLoader.standard();
+    /** What the server uses, with nothing remembered. */
+    static final TokenizerLoader LOADER = TokenizerLoader.remembering(new SelfCheckMemo(newFolder()));
+
     static final int END_OF_TEXT = 0;
     static final int IM_START = 1;
     static final int IM_END = 2;
@@ -39,6 +41,16 @@ final class TinyTokenizer {
         return load(_ -> {});
     }
 
+    private static Path newFolder() {
+        try {
+            Path folder = Files.createTempDirectory("tokenizer-checks");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Writes the committed file into a folder. */
     static Path write(Path folder) throws IOException {
         return Files.writeString(
@@ -50,15 +62,20 @@ final class TinyTokenizer {
         JsonObject json = read("tokenizer.json").getAsJsonObject();
         change.accept(json);
         try {
-            Path file = Files.createTempFile("tokenizer", ".json");
-            try {
-                Files.writeString(file, json.toString());
-                return new Pair(LOADER.load(file), ReferenceTokenizer.load(file));
-            } finally {
-                Files.delete(file);
-            }
+            return pair(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Any file. */
+    static Pair pair(JsonObject json) throws IOException {
+        Path file = Files.createTempFile("tokenizer", ".json");
+        try {
+            Files.writeString(file, json.toString());
+            return new Pair(LOADER.load(file), ReferenceTokenizer.load(file));
+        } finally {
+            Files.delete(file);
         }
     }
 
@@ -69,7 +86,11 @@ final class TinyTokenizer {
 
     /** All tokens of a sequence, one by one. */
     static String decode(Tokenizer tokenizer, int[] ids) {
-        DecodeStream stream = tokenizer.decodeStream(true);
+        return decode(tokenizer, ids, true);
+    }
+
+    static String decode(Tokenizer tokenizer, int[] ids, boolean skipSpecialTokens) {
+        DecodeStream stream = tokenizer.decodeStream(skipSpecialTokens);
         StringBuilder text = new StringBuilder();
         for (int id : ids) {
             text.append(stream.append(id));
