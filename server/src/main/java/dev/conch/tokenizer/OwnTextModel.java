@@ -5,6 +5,19 @@ import com.google.gson.JsonObject;
 /** Our own encoder, as the choice sees it. */
 interface OwnTextModel {
 
+    /** Byte-level BPE, the one that we have. */
+    OwnTextModel BYTE_LEVEL_BPE = new OwnTextModel() {
+        @Override
+        public int version() {
+            return 1;
+        }
+
+        @Override
+        public TextModel of(JsonObject textModel) {
+            return ByteLevelBpe.of(textModel);
+        }
+    };
+
     /** Goes up whenever the encoder may encode anything differently, so that what is remembered of an older one does not count. */
     int version();
 

@@ -34,7 +34,7 @@ public final class TokenizerLoader {
     }
 
     static TokenizerLoader remembering(SelfCheckMemo memo) {
-        return new TokenizerLoader(new TextModelChoice(OwnTextModel.NONE, memo));
+        return new TokenizerLoader(new TextModelChoice(OwnTextModel.BYTE_LEVEL_BPE, memo));
     }
 
     /**
