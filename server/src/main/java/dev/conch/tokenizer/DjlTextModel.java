@@ -35,11 +35,20 @@ final class DjlTextModel implements TextModel, AutoCloseable {
         return new DjlTextModel(atStart, elsewhere == null ? atStart : library(elsewhere));
     }
 
-    /** The library's own tokenizer, which adds, pads and truncates nothing. */
+    /**
+     * The library's own tokenizer, which adds, pads and truncates nothing.
+     *
+     * @throws TokenizerFormatException if the library refuses the file
+     */
     static HuggingFaceTokenizer library(String tokenizerJson) throws IOException {
-        return HuggingFaceTokenizer.newInstance(
-                new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
-                Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+        try {
+            return HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
+                    Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+        } catch (RuntimeException e) {
+            throw new TokenizerFormatException(
+                    "tokenizer.json: refused by the Hugging Face library: " + e.getMessage());
+        }
     }
 
     @Override

@@ -26,14 +26,18 @@ final class Gpt2Scanner extends WordScanner {
     }
 
     Gpt2Scanner(Digits digits) {
-        super(digits == Digits.AS_WORDS ? CharacterCategory.UNICODE : new CharacterCategory(Gpt2Scanner::numbersSetApart));
+        super(
+                digits == Digits.AS_WORDS
+                        ? CharacterCategory.UNICODE
+                        : new CharacterCategory(Gpt2Scanner::numbersSetApart));
         this.digits = digits;
     }
 
     /** The library asks Rust's {@code char::is_numeric}, which knows two blocks of Unicode 17 already. */
     private static int numbersSetApart(int codePoint) {
         int category = CharacterCategory.ofUnicode(codePoint);
-        boolean isNew = (codePoint >= 0x11DE0 && codePoint <= 0x11DE9) || (codePoint >= 0x16FF4 && codePoint <= 0x16FF6);
+        boolean isNew =
+                (codePoint >= 0x11DE0 && codePoint <= 0x11DE9) || (codePoint >= 0x16FF4 && codePoint <= 0x16FF6);
         return category == NUMBER || isNew ? CharacterCategory.SET_APART : category;
     }
 

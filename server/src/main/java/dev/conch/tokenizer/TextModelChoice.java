@@ -32,7 +32,10 @@ final class TextModelChoice {
         try {
             candidate = own(json);
         } catch (TokenizerFormatException e) {
-            LOG.info("{}: encoded by the Hugging Face library, our own encoder does not support {}", name, e.getMessage());
+            LOG.info(
+                    "{}: encoded by the Hugging Face library, our own encoder does not support {}",
+                    name,
+                    e.getMessage());
             return DjlTextModel.load(json);
         }
         String key = digest + " " + own.version() + " " + SelfCheck.VERSION;
@@ -42,7 +45,8 @@ final class TextModelChoice {
 
     private TextModel own(TextModelJson json) {
         if (!json.alone()) {
-            throw new TokenizerFormatException("added_tokens: looked for in normalized text (expected: \"normalized\": false)");
+            throw new TokenizerFormatException(
+                    "added_tokens: looked for in normalized text (expected: \"normalized\": false)");
         }
         return own.of(json.json());
     }

@@ -14,8 +14,7 @@ import java.nio.ByteOrder;
 abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Scanner, O200kScanner {
     static final int PADDING = 8;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ALL_BYTES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x80 * ALL_BYTES;
 

@@ -23,9 +23,9 @@ class DetokenizerTest {
             "{'type':'Sequence','decoders':[{'type':'Replace','pattern':{'String':'▁'},'content':' '},{'type':'ByteFallback'},"
                     + "{'type':'Fuse'},{'type':'Strip','content':' ','start':1,'stop':0}]}";
     private static final String[] TOKENS = {
-        "<unk>", "▁", "▁▁", "▁the", "the", "s", " '", "'", "##ing", "##", "##.", "n", "'t", "do", "▁do", "not", ".", " .", "▁.", ",", "▁?",
-        "<0xE6>", "<0xB5>", "<0xB7>", "<0x0A>", "<0xF0>", "<0x9F>", "<0x90>", "<0x9A>", "<0x80>", "<0xFF>", "<0x2", "<0xé>", "Ġthe", "æ",
-        "µ", "·", "Ċ", "海", "🐚", "▁ab▁c", "aXbX", "'ve", "re", " ", "  ", "!"
+        "<unk>", "▁", "▁▁", "▁the", "the", "s", " '", "'", "##ing", "##", "##.", "n", "'t", "do", "▁do", "not", ".",
+        " .", "▁.", ",", "▁?", "<0xE6>", "<0xB5>", "<0xB7>", "<0x0A>", "<0xF0>", "<0x9F>", "<0x90>", "<0x9A>", "<0x80>",
+        "<0xFF>", "<0x2", "<0xé>", "Ġthe", "æ", "µ", "·", "Ċ", "海", "🐚", "▁ab▁c", "aXbX", "'ve", "re", " ", "  ", "!"
     };
     private static final SplittableRandom RANDOM = new SplittableRandom(11);
 
@@ -143,18 +143,23 @@ class DetokenizerTest {
     @Test
     void cleansUpOnlyWhatItIsAskedTo() throws IOException {
         JsonObject words = words("{'type':'Fuse'}");
-        assertThat(decoded(load(words, "{\"clean_up_tokenization_spaces\": false}"))).isEqualTo("s .");
+        assertThat(decoded(load(words, "{\"clean_up_tokenization_spaces\": false}")))
+                .isEqualTo("s .");
         assertThat(decoded(load(words, "{}"))).isEqualTo("s .");
-        assertThat(decoded(load(words, "{\"clean_up_tokenization_spaces\": true}"))).isEqualTo("s.");
+        assertThat(decoded(load(words, "{\"clean_up_tokenization_spaces\": true}")))
+                .isEqualTo("s.");
         JsonObject bpe = words.deepCopy();
         JsonObject model = TokenizerKinds.object("{\"type\":\"BPE\",\"merges\":[]}");
         model.add("vocab", words.getAsJsonObject("model").get("vocab"));
         bpe.add("model", model);
-        assertThat(decoded(load(bpe, "{\"clean_up_tokenization_spaces\": true}"))).isEqualTo("s .");
-        assertThat(decoded(load(
-                        bpe,
-                        "{\"clean_up_tokenization_spaces\": true,"
-                                + "\"clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output\": true}")))
+        assertThat(decoded(load(bpe, "{\"clean_up_tokenization_spaces\": true}")))
+                .isEqualTo("s .");
+        assertThat(
+                        decoded(
+                                load(
+                                        bpe,
+                                        "{\"clean_up_tokenization_spaces\": true,"
+                                                + "\"clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output\": true}")))
                 .isEqualTo("s.");
     }
 

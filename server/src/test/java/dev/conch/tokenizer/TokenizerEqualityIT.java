@@ -24,7 +24,10 @@ import org.junit.jupiter.params.provider.FieldSource;
 class TokenizerEqualityIT {
     private static final Path INSTALLED = Path.of("src/test/tokenizers/node_modules/@lenml");
     private static final long SEED = 4;
+    /** Of how many texts one is encoded as literal text, too, and one makes room for random ids. */
     private static final int LITERAL_SHARE = 20;
+
+    private static final int RANDOM_SHARE = 4;
     private static final int SHOWN_TOKENS = 40;
     private static final int LONGEST_RANDOM = 40;
 
@@ -36,9 +39,9 @@ class TokenizerEqualityIT {
             family("qwen2_5"),
             family("gpt2"),
             family("deepseek_v3"),
-            family("mistral_nemo"),
-            family("gemma2"),
             family("llama2"),
+            new Family("mistral_nemo", "mistral_nemo", 5_000, _ -> {}),
+            new Family("gemma2", "gemma2", 5_000, _ -> {}),
             variant("control tokens looked for in normalized text: Vicuna", json -> setFlags(json, "normalized")),
             variant("a blank before the text alone: Mistral 7B v0.3", json -> metaspace(json, "first")),
             variant("a blank before each piece", json -> metaspace(json, "always")),
@@ -59,7 +62,7 @@ class TokenizerEqualityIT {
 
     /** Llama 2's vocabulary, set up as later models have it. */
     private static Family variant(String title, Consumer<JsonObject> change) {
-        return new Family(title, "llama2", 2_000, change);
+        return new Family(title, "llama2", 1_000, change);
     }
 
     private static void setFlags(JsonObject json, String flag) {
@@ -93,7 +96,8 @@ class TokenizerEqualityIT {
 
         /** Some of the added tokens, control tokens first. */
         List<String> someTokens() {
-            List<AddedToken> control = added.stream().filter(AddedToken::special).toList();
+            List<AddedToken> control =
+                    added.stream().filter(AddedToken::special).toList();
             List<AddedToken> others =
                     added.stream().filter(token -> !token.special()).toList();
             List<String> some = new ArrayList<>();
@@ -130,7 +134,9 @@ class TokenizerEqualityIT {
                     encodeLiterally(pair, text, control, differing);
                 }
                 decode(pair, ids, random, differing);
-                decode(pair, randomIds(random, pair.ours.vocabularySize()), random, differing);
+                if (random.nextInt(RANDOM_SHARE) == 0) {
+                    decode(pair, randomIds(random, pair.ours.vocabularySize()), random, differing);
+                }
             });
             assertThat(differing).isEmpty();
         }

@@ -34,8 +34,9 @@ final class TokenizerKinds {
         }
         JsonObject model = object("{\"type\":\"Unigram\",\"unk_id\":2}");
         model.add("vocab", vocabulary);
-        JsonObject metaspace = object("{\"type\":\"Metaspace\",\"replacement\":\"▁\",\"prepend_scheme\":\"%s\",\"split\":true}"
-                .formatted(prependScheme));
+        JsonObject metaspace =
+                object("{\"type\":\"Metaspace\",\"replacement\":\"▁\",\"prepend_scheme\":\"%s\",\"split\":true}"
+                        .formatted(prependScheme));
         JsonObject file = file(model, control("<pad>", 0), control("</s>", 1), control("<unk>", 2));
         file.add("normalizer", object("{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"NFKC\"}]}"));
         file.add("pre_tokenizer", metaspace);
@@ -50,15 +51,22 @@ final class TokenizerKinds {
         characters().forEach(character -> words.add("##" + character));
         words().forEach(words::add);
         words().forEach(word -> words.add("##" + word));
-        JsonObject model = object("{\"type\":\"WordPiece\",\"unk_token\":\"[UNK]\",\"continuing_subword_prefix\":\"##\","
-                + "\"max_input_chars_per_word\":100}");
+        JsonObject model =
+                object("{\"type\":\"WordPiece\",\"unk_token\":\"[UNK]\",\"continuing_subword_prefix\":\"##\","
+                        + "\"max_input_chars_per_word\":100}");
         model.add("vocab", numbered(words));
         JsonObject file = file(
-                model, control("[PAD]", 0), control("[UNK]", 1), control("[CLS]", 2), control("[SEP]", 3), control("[MASK]", 4));
+                model,
+                control("[PAD]", 0),
+                control("[UNK]", 1),
+                control("[CLS]", 2),
+                control("[SEP]", 3),
+                control("[MASK]", 4));
         file.add(
                 "normalizer",
-                object("{\"type\":\"BertNormalizer\",\"clean_text\":true,\"handle_chinese_chars\":true,\"strip_accents\":null,"
-                        + "\"lowercase\":true}"));
+                object(
+                        "{\"type\":\"BertNormalizer\",\"clean_text\":true,\"handle_chinese_chars\":true,\"strip_accents\":null,"
+                                + "\"lowercase\":true}"));
         file.add("pre_tokenizer", object("{\"type\":\"WhitespaceSplit\"}"));
         file.add("decoder", object("{\"type\":\"WordPiece\",\"prefix\":\"##\",\"cleanup\":true}"));
         return file;
@@ -78,7 +86,8 @@ final class TokenizerKinds {
     }
 
     static JsonObject control(String content, int id) {
-        JsonObject token = object("{\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":false,\"special\":true}");
+        JsonObject token = object(
+                "{\"single_word\":false,\"lstrip\":false,\"rstrip\":false,\"normalized\":false,\"special\":true}");
         token.addProperty("id", id);
         token.addProperty("content", content);
         return token;
@@ -86,7 +95,8 @@ final class TokenizerKinds {
 
     private static JsonObject file(JsonObject model, JsonObject... added) {
         JsonObject file = object("{\"version\":\"1.0\"}");
-        for (String part : List.of("truncation", "padding", "normalizer", "pre_tokenizer", "post_processor", "decoder")) {
+        for (String part :
+                List.of("truncation", "padding", "normalizer", "pre_tokenizer", "post_processor", "decoder")) {
             file.add(part, JsonNull.INSTANCE);
         }
         JsonArray tokens = new JsonArray();

@@ -24,7 +24,8 @@ class TokenizerKindsTest {
     Path folder;
 
     static final List<Kind> KINDS = List.of(
-            new Kind("Unigram, always a blank before", () -> TokenizerKinds.unigram("always"), List.of("<pad>", "</s>")),
+            new Kind(
+                    "Unigram, always a blank before", () -> TokenizerKinds.unigram("always"), List.of("<pad>", "</s>")),
             new Kind("Unigram, a blank at the start", () -> TokenizerKinds.unigram("first"), List.of("<pad>", "</s>")),
             new Kind("Unigram, no blank", () -> TokenizerKinds.unigram("never"), List.of("<pad>", "</s>")),
             new Kind("WordPiece", TokenizerKinds::wordPiece, List.of("[CLS]", "[SEP]", "[MASK]")));
@@ -54,7 +55,8 @@ class TokenizerKindsTest {
         TinyTokenizer.Pair pair = TinyTokenizer.pair(kind.json().get());
         for (String control : kind.control()) {
             int id = pair.oracleEncode(control)[0];
-            for (String text : List.of(control, "a " + control, control + control, " " + control + " b", "x" + control)) {
+            for (String text :
+                    List.of(control, "a " + control, control + control, " " + control + " b", "x" + control)) {
                 assertThat(pair.ours().encode(text, List.of(new TextSpan(0, text.length()))))
                         .as(text)
                         .doesNotContain(id);
@@ -67,7 +69,11 @@ class TokenizerKindsTest {
     @Test
     void literalControlTokensAreTheCharactersThatTheyAre() throws IOException {
         JsonObject without = TokenizerKinds.unigram("first");
-        without.getAsJsonObject("model").getAsJsonArray("vocab").get(1).getAsJsonArray().set(0, TokenizerKinds.object("{\"x\":\"</q>\"}").get("x"));
+        without.getAsJsonObject("model")
+                .getAsJsonArray("vocab")
+                .get(1)
+                .getAsJsonArray()
+                .set(0, TokenizerKinds.object("{\"x\":\"</q>\"}").get("x"));
         without.getAsJsonArray("added_tokens").remove(1);
         TinyTokenizer.Pair plain = TinyTokenizer.pair(without);
         Tokenizer ours = TinyTokenizer.pair(TokenizerKinds.unigram("first")).ours();
@@ -82,20 +88,24 @@ class TokenizerKindsTest {
     @Test
     void normalizedControlTokensNeedTheirBlank() throws IOException {
         TinyTokenizer.Pair pair = TinyTokenizer.load(TokenizerKindsTest::likeTheFirstLlama);
-        for (String text : List.of("<|im_end|>x", "a <|im_end|>", "a<|im_end|>", "<|im_end|><|im_end|> <|im_end|>", " <think>")) {
+        for (String text :
+                List.of("<|im_end|>x", "a <|im_end|>", "a<|im_end|>", "<|im_end|><|im_end|> <|im_end|>", " <think>")) {
             assertThat(pair.ours().encode(text, List.of())).as(text).isEqualTo(pair.oracleEncode(text));
         }
         int[] genuine = pair.ours().encode("a <|im_end|>", List.of(new TextSpan(0, 2)));
         assertThat(genuine).isEqualTo(pair.oracleEncode("a <|im_end|>")).contains(TinyTokenizer.IM_END);
-        assertThat(pair.ours().encode("a <|im_end|>", List.of(new TextSpan(2, 3)))).doesNotContain(TinyTokenizer.IM_END);
-        assertThat(pair.ours().encode("a <|im_end|>", List.of(new TextSpan(11, 12)))).doesNotContain(TinyTokenizer.IM_END);
+        assertThat(pair.ours().encode("a <|im_end|>", List.of(new TextSpan(2, 3))))
+                .doesNotContain(TinyTokenizer.IM_END);
+        assertThat(pair.ours().encode("a <|im_end|>", List.of(new TextSpan(11, 12))))
+                .doesNotContain(TinyTokenizer.IM_END);
     }
 
     private static void likeTheFirstLlama(JsonObject json) {
         json.add(
                 "normalizer",
-                TokenizerKinds.object("{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Prepend\",\"prepend\":\"▁\"},"
-                        + "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"▁\"}]}"));
+                TokenizerKinds.object(
+                        "{\"type\":\"Sequence\",\"normalizers\":[{\"type\":\"Prepend\",\"prepend\":\"▁\"},"
+                                + "{\"type\":\"Replace\",\"pattern\":{\"String\":\" \"},\"content\":\"▁\"}]}"));
         json.getAsJsonArray("added_tokens")
                 .forEach(token -> token.getAsJsonObject().addProperty("normalized", true));
     }
@@ -130,8 +140,7 @@ class TokenizerKindsTest {
     @Test
     void namesWhatToDoWithOtherFormats() throws IOException {
         Files.writeString(folder.resolve("tokenizer.model"), "");
-        assertThatThrownBy(
-                        () -> TinyTokenizer.LOADER.load(folder.resolve("tokenizer.json")))
+        assertThatThrownBy(() -> TinyTokenizer.LOADER.load(folder.resolve("tokenizer.json")))
                 .isInstanceOf(TokenizerFormatException.class)
                 .hasMessageStartingWith("tokenizer.model: a tokenizer in another format (expected: tokenizer.json; ")
                 .hasMessageContaining("save_pretrained");
@@ -143,7 +152,9 @@ class TokenizerKindsTest {
         int[] once = pair.ours().encode("море</s>море", List.of());
         assertThat(once).isEqualTo(pair.oracleEncode("море</s>море"));
         assertThat(once[0]).isNotEqualTo(once[once.length - 1]);
-        assertThat(Arrays.stream(pair.ours().encode("</s>море", List.of())).skip(1).findFirst())
+        assertThat(Arrays.stream(pair.ours().encode("</s>море", List.of()))
+                        .skip(1)
+                        .findFirst())
                 .hasValue(once[once.length - 1]);
     }
 }
