@@ -8,10 +8,10 @@ MVN = JAVA_HOME="$$(bin/find-jdk)" mvn -q --batch-mode --no-transfer-progress
 JAR := server/target/conch-server.jar
 JAVA_SOURCES := $(shell find proto/src/main server/src/main -type f 2>/dev/null) pom.xml proto/pom.xml server/pom.xml
 
-.PHONY: help run build test check fmt golden bench sim load models templates clean
+.PHONY: help run build test check fmt golden bench sim load models templates tokenize-check clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what is needed, build, start Triton with the CPU model and the server; Ctrl-C ends all
 	@$(MAKE) --no-print-directory -j2 $(JAR) models
@@ -59,6 +59,10 @@ sim: ## start the simulated Triton (SIM_ARGS="--port 8001 --itl-ms 20")
 	@bin/find-jdk >/dev/null
 	$(MVN) package -DskipTests -pl loadtest/sim -am
 	@exec "$$(bin/find-jdk)/bin/java" -jar loadtest/sim/target/conch-sim.jar $(SIM_ARGS)
+
+tokenize-check: $(JAR) ## compare the server's tokenizer with the library (TOKENIZER=tokenizer.json TEXTS=file, one text a line)
+	@"$$(bin/find-jdk)/bin/java" --enable-native-access=ALL-UNNAMED -cp $(JAR) dev.conch.cli.TokenizerCheck \
+	  "$${TOKENIZER:?is not set (expected: a tokenizer.json)}" "$${TEXTS:?is not set (expected: a file with one text a line)}"
 
 load: ## run the Gatling smoke simulation against a running server (LOAD_ARGS="-Dbase=http://127.0.0.1:8080 -Dusers=4")
 	$(MVN) -pl loadtest/gatling gatling:test $(LOAD_ARGS)

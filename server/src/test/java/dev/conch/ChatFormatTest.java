@@ -8,8 +8,9 @@ import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.tokenizer.DecodeStream;
-import dev.conch.tokenizer.DjlTokenizer;
+
 import dev.conch.tokenizer.Tokenizer;
+import dev.conch.tokenizer.TokenizerLoader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,7 @@ class ChatFormatTest {
     @Test
     void promptsAndStopsAsTheFormatSays() throws IOException {
         Tokenizer tokenizer =
-                DjlTokenizer.load(TestModel.into(folder.resolve("tiny")).resolve("tokenizer.json"));
+                TokenizerLoader.standard().load(TestModel.into(folder.resolve("tiny")).resolve("tokenizer.json"));
         int[] answer = tokenizer.encode("From rivers.\n\n### Instruction:\nNext.", List.of());
         var engine = new ScriptedEngine(say(answer), end(End.LENGTH));
         try (RunningHouse house =
@@ -43,7 +44,7 @@ class ChatFormatTest {
 
     private static String text(Tokenizer tokenizer, int[] ids) {
         var text = new StringBuilder();
-        DecodeStream decoding = tokenizer.decodeStream();
+        DecodeStream decoding = tokenizer.decodeStream(true);
         for (int id : ids) {
             text.append(decoding.append(id));
         }

@@ -2,8 +2,8 @@ package dev.conch.model;
 
 import dev.conch.chat.PromptRenderer;
 import dev.conch.chat.TemplatePromptRenderer;
-import dev.conch.tokenizer.DjlTokenizer;
 import dev.conch.tokenizer.Tokenizer;
+import dev.conch.tokenizer.TokenizerLoader;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
 import java.time.Clock;
@@ -43,7 +43,7 @@ public final class ModelLoader {
         try {
             JsonNode config = folder.json(TOKENIZER_CONFIG);
             SpecialTokens specialTokens = SpecialTokens.of(folder, config);
-            Tokenizer tokenizer = DjlTokenizer.load(folder.file(TOKENIZER));
+            Tokenizer tokenizer = TokenizerLoader.standard().load(settings.folder().resolve(TOKENIZER));
             FittedFormat format = chatFormat(settings, specialTokens, tokenizer);
             return new ModelCard(
                     settings.name(),

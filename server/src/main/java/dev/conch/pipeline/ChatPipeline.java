@@ -71,7 +71,8 @@ public final class ChatPipeline {
         var head = new AnswerHead(
                 prepared.id(), clock.instant().getEpochSecond(), card.name(), prepared.promptTokenIds().length, 1);
         AnswerFold fold = fold(request, head, client);
-        var decoder = new OutputDecoder(1, card.tokenizer()::decodeStream, prepared.stop(), false, fold::accept);
+        var decoder =
+                new OutputDecoder(1, () -> card.tokenizer().decodeStream(true), prepared.stop(), false, fold::accept);
         var answer = new RunningAnswer(decoder, fold);
         client.onClosed(() -> {
             answer.abandon();

@@ -22,13 +22,17 @@ record AddedToken(
 
     static AddedToken read(JsonObject json) {
         return new AddedToken(
-                TokenizerFile.require(json, "id").getAsInt(),
-                TokenizerFile.require(json, "content").getAsString(),
+                JsonParts.require(json, "id").getAsInt(),
+                JsonParts.require(json, "content").getAsString(),
                 flag(json, "special"),
                 flag(json, "single_word"),
                 flag(json, "lstrip"),
                 flag(json, "rstrip"),
                 flag(json, "normalized"));
+    }
+
+    AddedToken withContent(String text) {
+        return new AddedToken(id, text, special, singleWord, lstrip, rstrip, normalized);
     }
 
     private static boolean flag(JsonObject json, String name) {

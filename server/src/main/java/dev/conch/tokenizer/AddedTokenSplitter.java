@@ -1,8 +1,9 @@
 package dev.conch.tokenizer;
 
 import dev.conch.generation.TextSpan;
-import java.util.ArrayList;
+import dev.conch.tokenizer.PieceNormalizer.Normalized;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts added tokens out of a text, as {@code AddedVocabulary} of the Hugging Face {@code tokenizers} library does: tokens that are not
@@ -17,61 +18,101 @@ import java.util.List;
 final class AddedTokenSplitter {
     private final AddedTokenTrie first;
     private final AddedTokenTrie second;
+    private final @Nullable PieceNormalizer normalizer;
 
-    AddedTokenSplitter(List<AddedToken> tokens) {
+    /**
+     * Prepares for a vocabulary.
+     *
+     * @param normalizer what text is put through before normalized tokens are looked for; null if through nothing
+     */
+    AddedTokenSplitter(List<AddedToken> tokens, @Nullable PieceNormalizer normalizer) {
+        this.normalizer = normalizer;
         first = new AddedTokenTrie(
                 tokens.stream().filter(token -> !token.normalized()).toList());
-        second = new AddedTokenTrie(
-                tokens.stream().filter(AddedToken::normalized).toList());
+        second = new AddedTokenTrie(tokens.stream()
+                .filter(AddedToken::normalized)
+                .map(token -> normalizer == null ? token : normalizer.normalize(token))
+                .toList());
     }
 
-    /** A part of the text: a token, or text if {@code token} is {@link #TEXT}; text pieces are never empty. */
-    record Piece(int start, int end, int token) {
-        static final int TEXT = -1;
+    /** Is told the parts of a text, from left to right. */
+    interface Parts {
+        void token(int id);
+
+        /** A part without added tokens, never empty. */
+        void text(String text, int from, int to);
     }
 
     /**
-     * Splits a text into all of its parts, from left to right.
+     * Splits a text.
      *
      * @param literal where no control token is matched, ascending and disjoint
      */
-    List<Piece> split(String text, List<TextSpan> literal) {
-        List<Piece> pieces = new ArrayList<>();
-        for (Piece piece : new Pass(first, text, literal).run(0, text.length())) {
-            if (piece.token() == Piece.TEXT && !second.isEmpty()) {
-                pieces.addAll(new Pass(second, text, literal).run(piece.start(), piece.end()));
+    void split(String text, List<TextSpan> literal, Parts parts) {
+        Parts between = second.isEmpty() ? parts : new SecondPass(literal, parts);
+        new Pass(first, text, 0, text.length(), literal, between).run();
+    }
+
+    /** Looks for normalized tokens in the text between the others. */
+    private final class SecondPass implements Parts {
+        private final Parts parts;
+        /** The spans that do not end before the part that comes next. */
+        private List<TextSpan> literal;
+
+        SecondPass(List<TextSpan> literal, Parts parts) {
+            this.literal = literal;
+            this.parts = parts;
+        }
+
+        @Override
+        public void token(int id) {
+            parts.token(id);
+        }
+
+        @Override
+        public void text(String text, int from, int to) {
+            while (!literal.isEmpty() && literal.getFirst().end() <= from) {
+                literal = literal.subList(1, literal.size());
+            }
+            if (normalizer == null) {
+                new Pass(second, text, from, to, literal, parts).run();
             } else {
-                pieces.add(piece);
+                Normalized part = normalizer.normalize(text, from, to, literal);
+                new Pass(second, part.text(), 0, part.text().length(), part.literal(), parts).run();
             }
         }
-        return pieces;
     }
 
     /** One walk over a part of the text. */
     private static final class Pass {
         private final AddedTokenTrie trie;
+        private final AddedTokenSearch search;
         private final String text;
+        private final int from;
+        private final int to;
         private final List<TextSpan> literal;
-        private final List<Piece> pieces = new ArrayList<>();
+        private final Parts parts;
         private int nextLiteral;
-        /** End of the last piece that was cut. */
+        /** End of the last part that was cut. */
         private int cut;
 
-        Pass(AddedTokenTrie trie, String text, List<TextSpan> literal) {
+        Pass(AddedTokenTrie trie, String text, int from, int to, List<TextSpan> literal, Parts parts) {
             this.trie = trie;
             this.text = text;
+            this.from = from;
+            this.to = to;
             this.literal = literal;
+            this.parts = parts;
+            search = new AddedTokenSearch(trie.starts(), text, to);
         }
 
-        List<Piece> run(int from, int to) {
+        void run() {
             cut = from;
-            int position = from;
-            while (position < to) {
+            for (int position = search.from(from); position < to; position = search.from(position)) {
                 AddedToken token = trie.longestMatch(text, position, to, literalStartAfter(position));
-                position = token == null ? position + 1 : take(token, position, from, to);
+                position = token == null ? position + 1 : take(token, position);
             }
             addText(to);
-            return pieces;
         }
 
         /** Where the next literal character from here on is. */
@@ -89,27 +130,27 @@ final class AddedTokenSplitter {
         }
 
         /** Cuts a token out and returns where the search goes on. */
-        private int take(AddedToken token, int start, int from, int to) {
+        private int take(AddedToken token, int start) {
             int end = start + token.content().length();
-            if (token.singleWord() && !standsAlone(start, end, from, to)) {
+            if (token.singleWord() && !standsAlone(start, end)) {
                 return end;
             }
             int before = token.lstrip() ? WhiteSpace.startBefore(text, start, cut) : start;
             int after = token.rstrip() ? WhiteSpace.endAfter(text, end, to) : end;
             addText(before);
-            pieces.add(new Piece(before, after, token.id()));
+            parts.token(token.id());
             cut = after;
             return after;
         }
 
-        private boolean standsAlone(int start, int end, int from, int to) {
+        private boolean standsAlone(int start, int end) {
             return (start == from || !isWordCharacter(text.codePointBefore(start)))
                     && (end == to || !isWordCharacter(text.codePointAt(end)));
         }
 
         private void addText(int end) {
             if (cut < end) {
-                pieces.add(new Piece(cut, end, Piece.TEXT));
+                parts.text(text, cut, end);
             }
         }
     }

@@ -9,15 +9,22 @@ import org.jspecify.annotations.Nullable;
 /** Finds the longest of a set of tokens that begins at a place. Immutable. */
 final class AddedTokenTrie {
     private final Node root;
+    private final AddedTokenSearch.Starts starts;
 
     AddedTokenTrie(Collection<AddedToken> tokens) {
         Builder builder = new Builder();
         tokens.stream().filter(token -> !token.content().isEmpty()).forEach(builder::add);
         root = builder.build();
+        starts = AddedTokenSearch.Starts.of(root.characters);
     }
 
     boolean isEmpty() {
         return root.characters.length == 0;
+    }
+
+    /** First characters of the tokens. */
+    AddedTokenSearch.Starts starts() {
+        return starts;
     }
 
     /**

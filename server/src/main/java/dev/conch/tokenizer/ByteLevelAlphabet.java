@@ -30,6 +30,11 @@ final class ByteLevelAlphabet {
         return bytes;
     }
 
+    /** Whether a token is spelled in the alphabet all through. */
+    static boolean spells(String token) {
+        return token.chars().allMatch(character -> byteOf((char) character) != NO_BYTE);
+    }
+
     private static int byteOf(char character) {
         return character < BYTE_OF_CHARACTER.length ? BYTE_OF_CHARACTER[character] : NO_BYTE;
     }

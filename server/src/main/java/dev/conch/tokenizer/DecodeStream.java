@@ -2,7 +2,7 @@ package dev.conch.tokenizer;
 
 /**
  * Decodes the tokens of one sequence as they come. What is returned is final: joined, the pieces are exactly what decoding all tokens
- * at once would give, control tokens left out. Not thread-safe.
+ * at once would give. Not thread-safe.
  */
 public interface DecodeStream {
 

@@ -2,16 +2,26 @@ package dev.conch.tokenizer;
 
 import java.util.Arrays;
 
-/** A growing list of token ids. */
+/** A growing list of token ids. It allocates nothing but its array, and that once if all ids come in one piece. */
 final class TokenIds {
     private static final int INITIAL_CAPACITY = 64;
+    private static final int[] EMPTY = {};
 
-    private int[] ids = new int[INITIAL_CAPACITY];
+    private int[] ids = EMPTY;
     private int size;
 
     void add(int id) {
-        reserve(1);
+        if (size == ids.length) {
+            grow(Math.max(INITIAL_CAPACITY, 2 * size));
+        }
         ids[size++] = id;
+    }
+
+    /** Appends the first {@code count} of some ids. */
+    void addAll(int[] more, int count) {
+        reserve(count);
+        System.arraycopy(more, 0, ids, size, count);
+        size += count;
     }
 
     void addAll(long[] more) {
@@ -21,13 +31,22 @@ final class TokenIds {
         }
     }
 
+    /** Ends the list: the array may be the one that it was kept in. */
     int[] toArray() {
-        return Arrays.copyOf(ids, size);
+        return size == ids.length ? ids : Arrays.copyOf(ids, size);
     }
 
+    /** The first ids are likely to be all, if there are many. */
     private void reserve(int more) {
         if (ids.length - size < more) {
-            ids = Arrays.copyOf(ids, Math.max(2 * ids.length, size + more));
+            grow(
+                    size == 0 && more >= INITIAL_CAPACITY
+                            ? more
+                            : Math.max(INITIAL_CAPACITY, Math.max(2 * ids.length, size + more)));
         }
+    }
+
+    private void grow(int capacity) {
+        ids = Arrays.copyOf(ids, capacity);
     }
 }

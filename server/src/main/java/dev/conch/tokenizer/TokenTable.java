@@ -1,62 +1,91 @@
 package dev.conch.tokenizer;
 
+import dev.conch.tokenizer.DecodeRules.Joint;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each id of a byte-level vocabulary decodes to. Control tokens are nothing; most others are whole characters, whose text is kept
- * ready so that decoding them costs one look-up. Immutable.
+ * What each id decodes to. Most tokens are whole characters, whose text is kept ready so that decoding them costs one look-up; the
+ * others are bytes. Immutable.
  */
 final class TokenTable {
-    private static final byte[] NOTHING = {};
+    private static final int BYTE_TOKEN_LENGTH = "<0x00>".length();
 
+    private final @Nullable String[] text;
     private final byte[] @Nullable [] bytes;
-    private final @Nullable String[] wholeText;
 
     /**
      * Fills the table.
      *
      * @param tokens the token of each id; null where there is none
-     * @param controlIds ids that decode to nothing
+     * @param first whether this is the table for the first token of a text
      */
-    TokenTable(List<@Nullable String> tokens, Set<Integer> controlIds) {
+    TokenTable(List<@Nullable String> tokens, DecodeRules rules, boolean first) {
+        text = new String[tokens.size()];
         bytes = new byte[tokens.size()][];
-        wholeText = new String[tokens.size()];
-        for (int id = 0; id < bytes.length; id++) {
+        for (int id = 0; id < text.length; id++) {
             String token = tokens.get(id);
             if (token != null) {
-                put(id, controlIds.contains(id) ? NOTHING : ByteLevelAlphabet.bytes(token));
+                put(id, rules.apply(token, first), rules.joint());
             }
         }
     }
 
-    private void put(int id, byte[] token) {
-        bytes[id] = token;
-        wholeText[id] = wholeText(token);
+    private void put(int id, String token, Joint joint) {
+        switch (joint) {
+            case TEXT -> text[id] = token;
+            case BYTE_LEVEL -> putBytes(id, ByteLevelAlphabet.bytes(token));
+            case BYTE_FALLBACK -> putFallback(id, token);
+        }
+    }
+
+    /** Bytes that begin with a continuation byte may complete a character, and what they are depends on what is before them. */
+    private void putBytes(int id, byte[] token) {
+        boolean continues = token.length > 0 && (token[0] & 0xC0) == 0x80;
+        text[id] = continues ? null : wholeText(token);
+        if (text[id] == null) {
+            bytes[id] = token;
+        }
+    }
+
+    private void putFallback(int id, String token) {
+        if (isByte(token)) {
+            bytes[id] = new byte[] {(byte) Integer.parseInt(token, 3, 5, 16)};
+        } else {
+            text[id] = token;
+        }
+    }
+
+    private static boolean isByte(String token) {
+        return token.length() == BYTE_TOKEN_LENGTH
+                && token.startsWith("<0x")
+                && HexFormat.isHexDigit(token.charAt(3))
+                && HexFormat.isHexDigit(token.charAt(4))
+                && token.endsWith(">");
     }
 
     int size() {
-        return bytes.length;
+        return text.length;
     }
 
     /**
-     * Bytes of a token, not to be changed.
+     * Text of a token that is whole characters; null if it is bytes.
      *
      * @throws IndexOutOfBoundsException if there is no such id
      */
-    byte[] bytes(int id) {
-        byte[] token = id >= 0 && id < bytes.length ? bytes[id] : null;
-        if (token == null) {
+    @Nullable String text(int id) {
+        if (id < 0 || id >= text.length || (text[id] == null && bytes[id] == null)) {
             throw new IndexOutOfBoundsException(
                     "token id: " + id + " (expected: one of the vocabulary's, below " + size() + ")");
         }
-        return token;
+        return text[id];
     }
 
-    /** Text of a token whose bytes end where a character does; null if they do not, or if there is no such id. */
-    @Nullable String wholeText(int id) {
-        return id >= 0 && id < bytes.length ? wholeText[id] : null;
+    /** Bytes of a token that is no text, not to be changed. */
+    byte[] bytes(int id) {
+        return Objects.requireNonNull(bytes[id]);
     }
 
     private static @Nullable String wholeText(byte[] token) {

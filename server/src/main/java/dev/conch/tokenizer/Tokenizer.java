@@ -15,8 +15,12 @@ public interface Tokenizer {
      */
     int[] encode(String text, List<TextSpan> literal);
 
-    /** Starts decoding one sequence of generated tokens. The stream is for one thread. */
-    DecodeStream decodeStream();
+    /**
+     * Starts decoding one sequence of generated tokens. The stream is for one thread.
+     *
+     * @param skipSpecialTokens whether control tokens are left out; if not, they are shown as they are written in prompts
+     */
+    DecodeStream decodeStream(boolean skipSpecialTokens);
 
     /** Number of ids, control tokens included. */
     int vocabularySize();

@@ -5,7 +5,7 @@ package dev.conch.tokenizer;
  * Python's {@code errors="replace"} and Rust's {@code from_utf8_lossy} do (Unicode 16, section 3.9, "U+FFFD Substitution of Maximal
  * Subparts"); the state machine is the WHATWG Encoding Standard's. Not thread-safe.
  */
-final class Utf8Assembler {
+final class Utf8Assembler implements ByteSequence {
     private static final char REPLACEMENT = '\uFFFD';
     private static final int CONTINUATION_FIRST = 0x80;
     private static final int CONTINUATION_LAST = 0xBF;
@@ -14,20 +14,33 @@ final class Utf8Assembler {
     private int missing;
     private int lower = CONTINUATION_FIRST;
     private int upper = CONTINUATION_LAST;
+    private boolean malformed;
 
     /** Whether no character is begun. */
-    boolean idle() {
+    @Override
+    public boolean idle() {
         return missing == 0;
     }
 
-    /** Takes the next byte and appends what is now certain. */
-    void accept(byte next, StringBuilder out) {
+    /** Whether there was anything that is not UTF-8. */
+    boolean malformed() {
+        return malformed;
+    }
+
+    /** Forgets everything. */
+    void restart() {
+        reset();
+        malformed = false;
+    }
+
+    @Override
+    public void accept(byte next, StringBuilder out) {
         int value = next & 0xFF;
         if (missing == 0) {
             begin(value, out);
         } else if (value < lower || value > upper) {
             reset();
-            out.append(REPLACEMENT);
+            replace(out);
             begin(value, out);
         } else {
             proceed(value, out);
@@ -35,10 +48,11 @@ final class Utf8Assembler {
     }
 
     /** Ends the text: a character that was begun will never be complete. */
-    void finish(StringBuilder out) {
+    @Override
+    public void finish(StringBuilder out) {
         if (missing > 0) {
             reset();
-            out.append(REPLACEMENT);
+            replace(out);
         }
     }
 
@@ -56,8 +70,13 @@ final class Utf8Assembler {
             lower = value == 0xF0 ? 0x90 : CONTINUATION_FIRST; // shorter forms exist
             upper = value == 0xF4 ? 0x8F : CONTINUATION_LAST; // beyond U+10FFFF
         } else {
-            out.append(REPLACEMENT);
+            replace(out);
         }
+    }
+
+    private void replace(StringBuilder out) {
+        malformed = true;
+        out.append(REPLACEMENT);
     }
 
     private void expect(int continuationBytes, int bits) {

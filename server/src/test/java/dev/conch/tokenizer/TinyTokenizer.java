@@ -1,11 +1,9 @@
 package dev.conch.tokenizer;
 
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -13,13 +11,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /** The committed tokenizer and variants of it, loaded as ours and as the Hugging Face library's own: the oracle. */
 final class TinyTokenizer {
+    /** What the server uses, with nothing remembered. */
+    static final TokenizerLoader LOADER = TokenizerLoader.remembering(new SelfCheckMemo(newFolder()));
+
     static final int END_OF_TEXT = 0;
     static final int IM_START = 1;
     static final int IM_END = 2;
@@ -28,15 +27,13 @@ final class TinyTokenizer {
     private TinyTokenizer() {}
 
     /** Ours and the oracle for one file. */
-    record Pair(DjlTokenizer ours, HuggingFaceTokenizer oracle) {
+    record Pair(Tokenizer ours, ReferenceTokenizer oracle) {
         int[] oracleEncode(String text) {
-            return Arrays.stream(oracle.encode(text, false, false).getIds())
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
+            return oracle.encode(text);
         }
 
         String oracleDecode(int[] ids) {
-            return oracle.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+            return oracle.decode(ids, true);
         }
     }
 
@@ -44,20 +41,41 @@ final class TinyTokenizer {
         return load(_ -> {});
     }
 
+    private static Path newFolder() {
+        try {
+            Path folder = Files.createTempDirectory("tokenizer-checks");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the committed file into a folder. */
+    static Path write(Path folder) throws IOException {
+        return Files.writeString(
+                folder.resolve("tokenizer.json"), read("tokenizer.json").toString());
+    }
+
     /** A file that was changed before it was loaded. */
     static Pair load(Consumer<JsonObject> change) {
         JsonObject json = read("tokenizer.json").getAsJsonObject();
         change.accept(json);
         try {
-            Path file = Files.createTempFile("tokenizer", ".json");
-            try {
-                Files.writeString(file, json.toString());
-                return new Pair(DjlTokenizer.load(file), oracle(json));
-            } finally {
-                Files.delete(file);
-            }
+            return pair(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Any file. */
+    static Pair pair(JsonObject json) throws IOException {
+        Path file = Files.createTempFile("tokenizer", ".json");
+        try {
+            Files.writeString(file, json.toString());
+            return new Pair(LOADER.load(file), ReferenceTokenizer.load(file));
+        } finally {
+            Files.delete(file);
         }
     }
 
@@ -68,7 +86,11 @@ final class TinyTokenizer {
 
     /** All tokens of a sequence, one by one. */
     static String decode(Tokenizer tokenizer, int[] ids) {
-        DecodeStream stream = tokenizer.decodeStream();
+        return decode(tokenizer, ids, true);
+    }
+
+    static String decode(Tokenizer tokenizer, int[] ids, boolean skipSpecialTokens) {
+        DecodeStream stream = tokenizer.decodeStream(skipSpecialTokens);
         StringBuilder text = new StringBuilder();
         for (int id : ids) {
             text.append(stream.append(id));
@@ -82,12 +104,6 @@ final class TinyTokenizer {
                 .filter(token -> token.get("id").getAsInt() == id)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static HuggingFaceTokenizer oracle(JsonObject json) throws IOException {
-        return HuggingFaceTokenizer.newInstance(
-                new ByteArrayInputStream(json.toString().getBytes(StandardCharsets.UTF_8)),
-                Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
     }
 
     private static JsonElement read(String name) {

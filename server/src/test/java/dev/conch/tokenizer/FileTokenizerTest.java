@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DjlTokenizerTest {
+class FileTokenizerTest {
     private static final TinyTokenizer.Pair TINY = TinyTokenizer.load();
     private final Tokenizer tokenizer = TINY.ours();
 
@@ -96,7 +96,7 @@ class DjlTokenizerTest {
     @Test
     void idsOutsideTheVocabularyAreRefused() {
         for (int id : new int[] {-1, 642, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
-            assertThatThrownBy(() -> tokenizer.decodeStream().append(id))
+            assertThatThrownBy(() -> tokenizer.decodeStream(true).append(id))
                     .isInstanceOf(IndexOutOfBoundsException.class)
                     .hasMessageContaining("token id: " + id);
         }
@@ -131,27 +131,6 @@ class DjlTokenizerTest {
                 .contains(TinyTokenizer.THINK);
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "model.type=Unigram: model: Unigram (expected: BPE)",
-                "decoder.type=Metaspace: decoder: Metaspace (expected: ByteLevel)",
-            })
-    void refusesWhatItCannotDecode(String change) {
-        String[] parts = change.split("[.=:]", 4);
-        assertThatThrownBy(() -> TinyTokenizer.load(
-                        json -> json.getAsJsonObject(parts[0]).addProperty(parts[1], parts[2])))
-                .isInstanceOf(TokenizerFormatException.class)
-                .hasMessage(parts[3].strip());
-    }
-
-    @Test
-    void refusesAFileWithoutADecoder() {
-        assertThatThrownBy(() -> TinyTokenizer.load(json -> json.remove("decoder")))
-                .isInstanceOf(TokenizerFormatException.class)
-                .hasMessage("decoder: none (expected: ByteLevel)");
-    }
-
     @Test
     void refusesControlTokensThatPlainTextCouldReach() {
         assertThatThrownBy(() -> TinyTokenizer.load(json -> {
@@ -175,7 +154,7 @@ class DjlTokenizerTest {
             })
     void refusesWhatIsNotATokenizer(String content, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("tokenizer.json"), content);
-        assertThatThrownBy(() -> DjlTokenizer.load(file))
+        assertThatThrownBy(() -> TinyTokenizer.LOADER.load(file))
                 .isInstanceOf(TokenizerFormatException.class)
                 .hasMessageStartingWith("tokenizer.json: not a tokenizer.json");
     }

@@ -1,0 +1,86 @@
+package dev.conch.tokenizer;
+
+import java.util.Arrays;
+
+/** A binary heap of places in a word, by rank and then by place; both in one {@code long}. Not thread-safe. */
+final class RankHeap {
+    private static final long[] EMPTY = {};
+
+    private long[] entries = EMPTY;
+    private int size;
+
+    static int rank(long entry) {
+        return (int) (entry >>> Integer.SIZE);
+    }
+
+    static int place(long entry) {
+        return (int) entry;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** Gives the memory back. */
+    void clear() {
+        entries = EMPTY;
+        size = 0;
+    }
+
+    /** Begins with the ranks of the first {@code count} places, those that do not merge left out. */
+    void fill(int[] ranks, int count) {
+        if (entries.length < count) {
+            entries = new long[count];
+        }
+        size = 0;
+        for (int i = 0; i < count; i++) {
+            if (ranks[i] != MergeTable.NONE) {
+                entries[size++] = entry(ranks[i], i);
+            }
+        }
+        for (int i = (size >> 1) - 1; i >= 0; i--) {
+            sink(i, entries[i]);
+        }
+    }
+
+    void add(int rank, int place) {
+        if (size == entries.length) {
+            entries = Arrays.copyOf(entries, Math.max(64, 2 * size));
+        }
+        long entry = entry(rank, place);
+        int at = size++;
+        while (at > 0 && entry < entries[(at - 1) >> 1]) {
+            entries[at] = entries[(at - 1) >> 1];
+            at = (at - 1) >> 1;
+        }
+        entries[at] = entry;
+    }
+
+    /** Removes the lowest; there must be one. */
+    long poll() {
+        long lowest = entries[0];
+        long last = entries[--size];
+        if (size > 0) {
+            sink(0, last);
+        }
+        return lowest;
+    }
+
+    private void sink(int from, long entry) {
+        int at = from;
+        for (int child; (child = 2 * at + 1) < size; at = child) {
+            if (child + 1 < size && entries[child + 1] < entries[child]) {
+                child++;
+            }
+            if (entry <= entries[child]) {
+                break;
+            }
+            entries[at] = entries[child];
+        }
+        entries[at] = entry;
+    }
+
+    private static long entry(int rank, int place) {
+        return (long) rank << Integer.SIZE | place;
+    }
+}

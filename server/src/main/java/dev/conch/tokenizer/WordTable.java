@@ -1,0 +1,124 @@
+package dev.conch.tokenizer;
+
+import java.util.Arrays;
+
+/**
+ * Words of the vocabulary that are one token. An entry for a word of up to {@link #SHORT} bytes is two {@code long}s that hold all of
+ * it: 13 bytes, the length, the id; a look-up touches one cache line. Longer words lie one behind the other in a pool of bytes. Open
+ * addressing with linear probing, at most half full. Immutable once built.
+ */
+final class WordTable {
+    /** Longest word of which an entry holds all. */
+    static final int SHORT = 13;
+
+    static final int NONE = -1;
+
+    private static final int ID_BITS = 20;
+    private static final int ID_MASK = (1 << ID_BITS) - 1;
+    private static final int LENGTH_BITS = 4;
+
+    private final long[] shortWords;
+    private final int shortShift;
+    /** Three numbers each: where its bytes begin, how many they are (0: no entry), its id. */
+    private final int[] longWords;
+
+    private final int longShift;
+    private byte[] pool = new byte[1 << 10];
+    private int poolSize;
+
+    /**
+     * Prepares a table.
+     *
+     * @param shortCount number of words of up to {@link #SHORT} bytes
+     * @param longCount number of longer words
+     */
+    WordTable(int shortCount, int longCount) {
+        int shortBits = bits(shortCount);
+        shortWords = new long[2 << shortBits];
+        shortShift = Long.SIZE - shortBits;
+        int longBits = bits(longCount);
+        longWords = new int[3 << longBits];
+        longShift = Long.SIZE - longBits;
+    }
+
+    private static int bits(int count) {
+        return Math.max(4, 33 - Integer.numberOfLeadingZeros(count));
+    }
+
+    /**
+     * Adds a word.
+     *
+     * @param padded its bytes, followed by {@link WordKey#PADDING} others
+     */
+    void put(byte[] padded, int length, int id) {
+        if (length <= SHORT) {
+            putShort(WordKey.part(0, padded, 0, length), rest(padded, 0, length), id);
+        } else {
+            putLong(padded, length, id);
+        }
+    }
+
+    private void putShort(long first, long rest, int id) {
+        int slot = slot(first, rest);
+        while (shortWords[slot + 1] != 0) {
+            slot = (slot + 2) & (shortWords.length - 1);
+        }
+        shortWords[slot] = first;
+        shortWords[slot + 1] = rest | id;
+    }
+
+    private void putLong(byte[] padded, int length, int id) {
+        int slots = longWords.length / 3;
+        int slot = (int) (WordKey.hash(padded, 0, length) >>> longShift);
+        while (longWords[3 * slot + 1] != 0) {
+            slot = (slot + 1) & (slots - 1);
+        }
+        longWords[3 * slot] = poolSize;
+        longWords[3 * slot + 1] = length;
+        longWords[3 * slot + 2] = id;
+        if (pool.length < poolSize + length) {
+            pool = Arrays.copyOf(pool, 2 * (poolSize + length));
+        }
+        System.arraycopy(padded, 0, pool, poolSize, length);
+        poolSize += length;
+    }
+
+    /** Id of a word of up to {@link #SHORT} bytes; {@link #NONE} if the table does not have it. */
+    int findShort(byte[] text, int from, int length) {
+        long first = WordKey.part(0, text, from, length);
+        long rest = rest(text, from, length);
+        int slot = slot(first, rest);
+        while (true) {
+            long entry = shortWords[slot + 1];
+            if (shortWords[slot] == first && (entry & ~ID_MASK) == rest) {
+                return (int) entry & ID_MASK;
+            }
+            if (entry == 0) {
+                return NONE;
+            }
+            slot = (slot + 2) & (shortWords.length - 1);
+        }
+    }
+
+    /** Id of a longer word; {@link #NONE} if the table does not have it. */
+    int findLong(byte[] text, int from, int length) {
+        int slots = longWords.length / 3;
+        int slot = (int) (WordKey.hash(text, from, length) >>> longShift);
+        for (int found; (found = longWords[3 * slot + 1]) != 0; slot = (slot + 1) & (slots - 1)) {
+            int at = longWords[3 * slot];
+            if (found == length && Arrays.equals(pool, at, at + length, text, from, from + length)) {
+                return longWords[3 * slot + 2];
+            }
+        }
+        return NONE;
+    }
+
+    /** Bytes 9 to 13 and the length, above the bits of the id. */
+    private static long rest(byte[] text, int from, int length) {
+        return (WordKey.part(1, text, from, length) << LENGTH_BITS | length) << ID_BITS;
+    }
+
+    private int slot(long first, long rest) {
+        return (int) (WordKey.hash(first, rest) >>> shortShift) << 1;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.conch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenizerCheckTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void writeTokenizer() throws IOException {
+        try (InputStream tokenizer =
+                Objects.requireNonNull(getClass().getResourceAsStream("/tokenizer/tokenizer.json"))) {
+            Files.copy(tokenizer, folder.resolve("tokenizer.json"));
+        }
+    }
+
+    @Test
+    void countsTheLinesThatAreEqual() throws IOException {
+        assertThat(check("the sea\n<|im_start|>user\r海螺 🐚\n\nwithout an end")).isZero();
+        assertThat(out()).isEqualTo("4 passed, 0 failed\n");
+    }
+
+    /** The library does not clean up, so a configuration that asks for it makes a difference. */
+    @Test
+    void namesTheLinesThatDiffer() throws IOException {
+        Files.writeString(
+                folder.resolve("tokenizer_config.json"),
+                "{\"clean_up_tokenization_spaces\": true,"
+                        + "\"clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output\": true}");
+        assertThat(check("the sea.\nthe sea .\n")).isEqualTo(1);
+        assertThat(out()).isEqualTo("line 2: decodes to the sea. (expected: the sea .)\n1 passed, 1 failed\n");
+    }
+
+    @Test
+    void saysWhatCannotBeRead() throws IOException {
+        assertThat(run("nowhere.json", "texts.txt")).isEqualTo(1);
+        assertThat(err()).contains("tokenizer.json cannot be read");
+        assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
+        assertThat(err()).contains("texts.txt");
+        Files.write(folder.resolve("texts.txt"), new byte[] {(byte) 0xFF, '\n'});
+        assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
+        assertThat(err()).contains("not a tokenizer.json");
+        assertThat(TokenizerCheck.run(new String[0], stream(out), stream(err))).isEqualTo(1);
+        assertThat(err()).contains("arguments: 0 (expected: ");
+        assertThat(out()).isEmpty();
+    }
+
+    private int check(String texts) throws IOException {
+        Files.writeString(folder.resolve("texts.txt"), texts);
+        return run("tokenizer.json", "texts.txt");
+    }
+
+    private int run(String tokenizerJson, String texts) {
+        String[] arguments = {
+            folder.resolve(tokenizerJson).toString(), folder.resolve(texts).toString()
+        };
+        return TokenizerCheck.run(arguments, stream(out), stream(err));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream into) {
+        return new PrintStream(into, true, StandardCharsets.UTF_8);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}
