@@ -8,7 +8,6 @@ import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.tokenizer.DecodeStream;
-
 import dev.conch.tokenizer.Tokenizer;
 import dev.conch.tokenizer.TokenizerLoader;
 import java.io.IOException;
@@ -25,12 +24,12 @@ class ChatFormatTest {
 
     @Test
     void promptsAndStopsAsTheFormatSays() throws IOException {
-        Tokenizer tokenizer =
-                TokenizerLoader.standard().load(TestModel.into(folder.resolve("tiny")).resolve("tokenizer.json"));
+        Tokenizer tokenizer = TokenizerLoader.standard()
+                .load(TestModel.into(folder.resolve("tiny")).resolve("tokenizer.json"));
         int[] answer = tokenizer.encode("From rivers.\n\n### Instruction:\nNext.", List.of());
         var engine = new ScriptedEngine(say(answer), end(End.LENGTH));
-        try (RunningHouse house =
-                RunningHouse.open(folder.resolve("house"), "", "", "max-model-len: 256, chat-format: alpaca", Map.of(), engine)) {
+        try (RunningHouse house = RunningHouse.open(
+                folder.resolve("house"), "", "", "max-model-len: 256, chat-format: alpaca", Map.of(), engine)) {
             String body = house.chat("""
                             {"model":"tiny","stop":["No."],"messages":[{"role":"user","content":"Why is the sea salty?"}]}""").body();
             assertThat(Folded.answer(body).content()).isEqualTo("From rivers.\n\n");

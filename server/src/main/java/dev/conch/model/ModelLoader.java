@@ -43,7 +43,8 @@ public final class ModelLoader {
         try {
             JsonNode config = folder.json(TOKENIZER_CONFIG);
             SpecialTokens specialTokens = SpecialTokens.of(folder, config);
-            Tokenizer tokenizer = TokenizerLoader.standard().load(settings.folder().resolve(TOKENIZER));
+            Tokenizer tokenizer =
+                    TokenizerLoader.standard().load(settings.folder().resolve(TOKENIZER));
             FittedFormat format = chatFormat(settings, specialTokens, tokenizer);
             return new ModelCard(
                     settings.name(),

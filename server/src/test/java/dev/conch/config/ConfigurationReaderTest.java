@@ -80,7 +80,15 @@ class ConfigurationReaderTest {
                                 List.of(),
                                 false),
                         new ConchConfiguration.Model(
-                                "z", folder.resolve("z"), "tensorrt_llm", 4096, "vicuna", null, "auto", List.of(), false));
+                                "z",
+                                folder.resolve("z"),
+                                "tensorrt_llm",
+                                4096,
+                                "vicuna",
+                                null,
+                                "auto",
+                                List.of(),
+                                false));
         assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 
@@ -146,7 +154,8 @@ class ConfigurationReaderTest {
                 .withMessageContaining("yaml:2 models[0].allow-client-chat-template: perhaps (expected: true or false)")
                 .withMessageContaining("yaml:3 models[1].chat-template-kwargs: not a list of texts")
                 .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list")
-                .withMessageContaining("yaml:5 models[3].chat-format: vicuna (expected: not together with chat-template)");
+                .withMessageContaining(
+                        "yaml:5 models[3].chat-format: vicuna (expected: not together with chat-template)");
     }
 
     @Test

@@ -59,7 +59,8 @@ class PromptGoldenTest {
         variables.putAll(format.defaultTokens());
         var result = new JsonObject();
         try {
-            RenderedPrompt prompt = new TemplatePromptRenderer(format.template(), variables, CLOCK).render(Conversation.of(messages));
+            RenderedPrompt prompt =
+                    new TemplatePromptRenderer(format.template(), variables, CLOCK).render(Conversation.of(messages));
             result.addProperty("prompt", prompt.text());
             result.add("client", clientParts(prompt));
         } catch (GenerationException e) {
