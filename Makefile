@@ -8,10 +8,10 @@ MVN = JAVA_HOME="$$(bin/find-jdk)" mvn -q --batch-mode --no-transfer-progress
 JAR := server/target/conch-server.jar
 JAVA_SOURCES := $(shell find proto/src/main server/src/main -type f 2>/dev/null) pom.xml proto/pom.xml server/pom.xml
 
-.PHONY: help run build test check fmt golden bench sim load models clean
+.PHONY: help run build test check fmt golden bench sim load models templates clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what is needed, build, start Triton with the CPU model and the server; Ctrl-C ends all
 	@$(MAKE) --no-print-directory -j2 $(JAR) models
@@ -51,6 +51,9 @@ fmt: ## format all sources
 
 golden: ## write the golden files anew; look at the difference before you commit it
 	$(MVN) -pl server -am verify -Dtest='*GoldenTest' -Dsurefire.failIfNoSpecifiedTests=false -Dconch.golden.write=true
+
+templates: $(JAR) ## check a folder of chat templates with their prompts (CORPUS=<folder>)
+	@exec "$$(bin/find-jdk)/bin/java" -cp $(JAR) dev.conch.cli.TemplateCheck "$(CORPUS)"
 
 sim: ## start the simulated Triton (SIM_ARGS="--port 8001 --itl-ms 20")
 	@bin/find-jdk >/dev/null

@@ -1,6 +1,8 @@
 package dev.conch;
 
 import dev.conch.admission.AdmissionController;
+import dev.conch.chat.ContentFormat;
+import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.triton.TritonEngine;
@@ -9,7 +11,6 @@ import dev.conch.http.ApiKeys;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
-import dev.conch.model.TemplateSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.PromptWorkers;
@@ -22,6 +23,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
 @Factory
@@ -59,7 +62,11 @@ final class Wiring {
                 model.engineModel(),
                 model.maxModelLen(),
                 model.chatFormat(),
-                TemplateSettings.DEFAULT);
+                model.chatTemplate(),
+                new TemplatePolicy(
+                        ContentFormat.valueOf(model.contentFormat().toUpperCase(Locale.ROOT)),
+                        Set.copyOf(model.chatTemplateKwargs()),
+                        model.allowClientChatTemplate()));
     }
 
     @Secondary

@@ -54,7 +54,8 @@ class ArchitectureTest {
                             "output",
                             "model",
                             "response")),
-            Map.entry("http", Set.of("pipeline", "model", "openai", "generation")));
+            Map.entry("http", Set.of("pipeline", "model", "openai", "generation")),
+            Map.entry("cli", Set.of("chat", "tokenizer", "openai", "generation")));
 
     static final List<String> ROOMS = ALLOWED.keySet().stream().sorted().toList();
 

@@ -29,7 +29,7 @@ class ChatFormatTest {
         int[] answer = tokenizer.encode("From rivers.\n\n### Instruction:\nNext.", List.of());
         var engine = new ScriptedEngine(say(answer), end(End.LENGTH));
         try (RunningHouse house =
-                RunningHouse.open(folder.resolve("house"), "", "", ", chat-format: alpaca", Map.of(), engine)) {
+                RunningHouse.open(folder.resolve("house"), "", "", "chat-format: alpaca", Map.of(), engine)) {
             String body = house.chat("""
                             {"model":"tiny","stop":["No."],"messages":[{"role":"user","content":"Why is the sea salty?"}]}""").body();
             assertThat(Folded.answer(body).content()).isEqualTo("From rivers.\n\n");

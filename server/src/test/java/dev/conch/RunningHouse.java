@@ -40,10 +40,14 @@ final class RunningHouse implements AutoCloseable {
      */
     static RunningHouse open(
             Path folder, String server, String triton, Map<String, String> environment, Object... replacements) {
-        return open(folder, server, triton, "", environment, replacements);
+        return open(folder, server, triton, "max-model-len: 256", environment, replacements);
     }
 
-    /** As above, with further keys for the one model, each with a comma before it. */
+    /**
+     * Opens the house.
+     *
+     * @param model likewise for the model, but for its name and folder
+     */
     static RunningHouse open(
             Path folder,
             String server,
@@ -59,7 +63,7 @@ final class RunningHouse implements AutoCloseable {
             Files.writeString(file, """
                     server: { %s }
                     triton: { %s }
-                    models: [{ name: tiny, folder: tiny, max-model-len: 256%s }]
+                    models: [{ name: tiny, folder: tiny, %s }]
                     """.formatted(server, triton, model));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

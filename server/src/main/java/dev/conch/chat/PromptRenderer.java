@@ -1,16 +1,23 @@
 package dev.conch.chat;
 
 import dev.conch.openai.ChatMessage;
+import dev.conch.openai.Conversation;
 import java.util.List;
 
-/** Turns messages into a model's prompt. Thread-safe. */
+/** Turns a conversation into a model's prompt. Thread-safe. */
 public interface PromptRenderer {
 
     /**
-     * Renders a conversation, ready for the assistant's next turn.
+     * Renders a conversation.
      *
      * @throws dev.conch.generation.GenerationException {@code INVALID_MESSAGES} with the template's own words if it refuses the
-     *     messages, {@code TEMPLATE_ERROR} if the template is at fault
+     *     messages, {@code UNSUPPORTED_PARAMETER} for a variable or a template that clients may not bring, {@code INVALID_VALUE} if a
+     *     client's own template is at fault, {@code TEMPLATE_ERROR} if the model's is
      */
-    RenderedPrompt render(List<ChatMessage> messages);
+    RenderedPrompt render(Conversation conversation);
+
+    /** Renders messages alone, ready for the assistant's next turn. */
+    default RenderedPrompt render(List<ChatMessage> messages) {
+        return render(Conversation.of(messages));
+    }
 }

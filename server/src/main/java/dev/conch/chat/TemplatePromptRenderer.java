@@ -1,114 +1,135 @@
 package dev.conch.chat;
 
-import dev.conch.chat.jinja.ClientText;
-import dev.conch.chat.jinja.JinjaTemplate;
 import dev.conch.chat.jinja.RenderLimits;
-import dev.conch.chat.jinja.RenderedText;
-import dev.conch.chat.jinja.TemplateException;
-import dev.conch.chat.jinja.TemplateLimitException;
-import dev.conch.chat.jinja.TemplateRefusedException;
 import dev.conch.chat.jinja.TemplateSyntaxException;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
-import dev.conch.openai.ChatMessage;
-import dev.conch.openai.ChatMessage.ContentPart;
 import dev.conch.openai.ChatMessage.Role;
-import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.openai.Conversation;
+import dev.conch.openai.Tool;
 import java.time.Clock;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders with a model's own chat template, from the variables that {@code apply_chat_template} of {@code transformers} gives it. Where an
- * OpenAI message has no counterpart there, it is done like this:
+ * Renders with a model's own chat templates, from the variables that {@code apply_chat_template} of {@code transformers} gives them. Of
+ * several templates the one called {@code tool_use} is taken when there are tools, {@code rag} when there are documents and no tools (as
+ * Cohere's models name it; {@code transformers} asks its caller to choose that one), else {@code default}.
  *
- * <ul>
- *   <li>Content is one string, as nearly all templates expect. Several text parts are joined by line breaks, as vLLM does; no content is
- *       the empty string.
- *   <li>Role {@code developer} is {@code system} to a template that does not know it by name: it is OpenAI's newer word for the same.
- * </ul>
- *
- * <p>What a client wrote is marked as such from here on. A role is not: it is one of five words, and templates make control tokens of it.
+ * <p>A template that a client brings, where the operator allows it, is compiled for that one request and may do less than the model's own.
  *
  * <p>Thread-safe.
  */
 public final class TemplatePromptRenderer implements PromptRenderer {
-    private final JinjaTemplate template;
+    private static final String DEFAULT = "default";
+    private static final String CHAT_TEMPLATE = "chat_template";
+    /** Four times the longest that was seen. */
+    private static final int MAX_CLIENT_TEMPLATE_CHARS = 128 << 10;
+
+    private static final RenderLimits CLIENT_LIMITS =
+            new RenderLimits(300_000, 4 << 20, 16 << 20, 50_000, 100, Duration.ofMillis(500));
+
+    private final Map<String, Prepared> templates = new LinkedHashMap<>();
     private final Map<String, ?> specialTokens;
+    private final TemplateVariables variables;
+    private final TemplatePolicy policy;
     private final Clock clock;
-    private final boolean knowsDeveloper;
+
+    /** A template, and what it takes. */
+    private record Prepared(
+            ChatTemplate template, TemplateMessages messages, RenderLimits limits, TemplateFailures failures) {}
 
     /**
-     * Compiles a template.
+     * Compiles a model's templates.
      *
-     * @param source the template, from {@code chat_template.jinja} or {@code tokenizer_config.json}
+     * @param templates by name; {@code default} is one of them
      * @param specialTokens by the names that templates use, such as {@code bos_token}; what is absent is undefined
      * @param clock what the template's {@code strftime_now} reads
-     * @throws TemplateSyntaxException if the template cannot be compiled; the message is for the operator
+     * @throws TemplateSyntaxException if a template cannot be compiled; the message is for the operator
+     * @throws IllegalArgumentException if clients were allowed to set a variable that belongs to the server
      */
-    public TemplatePromptRenderer(String source, Map<String, ?> specialTokens, Clock clock) {
-        this.template = JinjaTemplate.compile(source);
+    public TemplatePromptRenderer(
+            Map<String, String> templates, Map<String, ?> specialTokens, TemplatePolicy policy, Clock clock) {
         this.specialTokens = Map.copyOf(specialTokens);
+        this.policy = policy;
         this.clock = clock;
-        knowsDeveloper = template.containsString(Role.DEVELOPER.wireName());
+        variables = new TemplateVariables(policy.variables());
+        templates.forEach((name, source) ->
+                this.templates.put(name, prepared(source, RenderLimits.DEFAULT, TemplateFailures.OF_THE_MODEL)));
+    }
+
+    /** A model with one template, and nothing for its clients to decide. */
+    public TemplatePromptRenderer(String template, Map<String, ?> specialTokens, Clock clock) {
+        this(Map.of(DEFAULT, template), specialTokens, TemplatePolicy.DEFAULT, clock);
+    }
+
+    private Prepared prepared(String source, RenderLimits limits, TemplateFailures failures) {
+        ChatTemplate template = ChatTemplate.compile(source, specialTokens);
+        ContentSupport support = ContentSupport.of(policy.contentFormat(), template, clock);
+        boolean knowsDeveloper = template.containsString(Role.DEVELOPER.wireName());
+        return new Prepared(template, new TemplateMessages(support, knowsDeveloper), limits, failures);
     }
 
     @Override
-    public RenderedPrompt render(List<ChatMessage> messages) {
+    public RenderedPrompt render(Conversation conversation) {
+        Prepared prepared = choose(conversation);
+        TemplateInput input = input(conversation, prepared.messages);
         try {
-            RenderedText rendered = template.render(variables(messages), RenderLimits.DEFAULT, clock);
-            return new RenderedPrompt(rendered.text(), rendered.clientSpans());
-        } catch (TemplateRefusedException e) {
-            throw new GenerationException(ErrorCode.INVALID_MESSAGES, String.valueOf(e.getMessage()), "messages");
-        } catch (TemplateLimitException e) {
+            return prepared.template.apply(input, prepared.limits, clock);
+        } catch (RuntimeException e) {
+            throw prepared.failures.told(e);
+        }
+    }
+
+    private Prepared choose(Conversation conversation) {
+        if (conversation.chatTemplate() != null) {
+            return brought(conversation.chatTemplate());
+        }
+        Prepared special = null;
+        if (!conversation.tools().isEmpty()) {
+            special = templates.get("tool_use");
+        } else if (!conversation.documents().isEmpty()) {
+            special = templates.get("rag");
+        }
+        return special == null ? Objects.requireNonNull(templates.get(DEFAULT)) : special;
+    }
+
+    private Prepared brought(String source) {
+        if (!policy.clientTemplates()) {
             throw new GenerationException(
-                    ErrorCode.INVALID_MESSAGES,
-                    "The messages are too many or too long for the model's chat template.",
-                    "messages",
-                    e);
-        } catch (TemplateException e) {
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "Unsupported parameter: 'chat_template' is not allowed for this model; its own template is used.",
+                    CHAT_TEMPLATE);
+        }
+        if (source.length() > MAX_CLIENT_TEMPLATE_CHARS) {
             throw new GenerationException(
-                    ErrorCode.TEMPLATE_ERROR, "The model's chat template failed on these messages.", null, e);
+                    ErrorCode.STRING_ABOVE_MAX_LENGTH,
+                    "Invalid 'chat_template': string too long. Expected at most %d characters, but got %d."
+                            .formatted(MAX_CLIENT_TEMPLATE_CHARS, source.length()),
+                    CHAT_TEMPLATE);
+        }
+        try {
+            return prepared(source, CLIENT_LIMITS, TemplateFailures.OF_THE_CLIENT);
+        } catch (TemplateSyntaxException e) {
+            throw TemplateFailures.OF_THE_CLIENT.told(e);
         }
     }
 
-    private Map<String, @Nullable Object> variables(List<ChatMessage> messages) {
-        Map<String, @Nullable Object> variables = new HashMap<>(specialTokens);
-        variables.put("messages", messages.stream().map(this::message).toList());
-        variables.put("tools", null);
-        variables.put("documents", null);
-        variables.put("add_generation_prompt", true);
-        return variables;
+    private TemplateInput input(Conversation conversation, TemplateMessages messages) {
+        return new TemplateInput(
+                conversation.messages().stream().map(messages::of).toList(),
+                noneIfEmpty(conversation.tools().stream().map(Tool::definition).toList()),
+                noneIfEmpty(conversation.documents()),
+                variables.of(conversation.templateVariables()),
+                conversation.addGenerationPrompt(),
+                conversation.continueFinalMessage());
     }
 
-    private Map<String, Object> message(ChatMessage message) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("role", role(message.role()).wireName());
-        fields.put("content", new ClientText(content(message)));
-        if (message.name() != null) {
-            fields.put("name", new ClientText(message.name()));
-        }
-        if (message.toolCallId() != null) {
-            fields.put("tool_call_id", new ClientText(message.toolCallId()));
-        }
-        return fields;
-    }
-
-    private Role role(Role role) {
-        return role == Role.DEVELOPER && !knowsDeveloper ? Role.SYSTEM : role;
-    }
-
-    private static String content(ChatMessage message) {
-        return message.content().stream().map(TemplatePromptRenderer::text).collect(Collectors.joining("\n"));
-    }
-
-    private static String text(ContentPart part) {
-        return switch (part) {
-            case TextPart text -> text.text();
-        };
+    private static @Nullable List<?> noneIfEmpty(List<?> values) {
+        return values.isEmpty() ? null : ClientValues.marked(values);
     }
 }

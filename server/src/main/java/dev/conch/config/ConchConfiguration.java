@@ -63,11 +63,24 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
      * @param engineModel its name in Triton
      * @param maxModelLen most tokens of prompt and answer together, at least 2
      * @param chatFormat name of a built-in chat format; null: the model's own template
+     * @param chatTemplate the name of one of its chat templates, or the path of a file; null: what its folder has
+     * @param contentFormat {@code auto}, {@code string} or {@code openai}
+     * @param chatTemplateKwargs variables of the template that clients may set
+     * @param allowClientChatTemplate whether clients may bring a template of their own
      */
     public record Model(
             String name,
             Path folder,
             String engineModel,
             int maxModelLen,
-            @Nullable String chatFormat) {}
+            @Nullable String chatFormat,
+            @Nullable String chatTemplate,
+            String contentFormat,
+            List<String> chatTemplateKwargs,
+            boolean allowClientChatTemplate) {
+
+        public Model {
+            chatTemplateKwargs = List.copyOf(chatTemplateKwargs);
+        }
+    }
 }

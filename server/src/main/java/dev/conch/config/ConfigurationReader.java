@@ -39,8 +39,9 @@ public final class ConfigurationReader {
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
     private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
-
     private static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofMinutes(10);
+    /** The first is the default. */
+    private static final List<String> CONTENT_FORMATS = List.of("auto", "string", "openai");
 
     private final Path file;
     private final Map<String, String> environment;
@@ -171,12 +172,25 @@ public final class ConfigurationReader {
                 resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),
                 section.text("engine-model", "tensorrt_llm"),
                 section.integer("max-model-len", 4096, 2, 100_000_000),
-                section.optionalText("chat-format").orElse(null));
+                section.optionalText("chat-format").orElse(null),
+                section.optionalText("chat-template").map(this::chatTemplate).orElse(null),
+                section.oneOf("content-format", CONTENT_FORMATS),
+                section.texts("chat-template-kwargs", List.of()),
+                section.flag("allow-client-chat-template", false));
         if (!names.add(model.name())) {
             section.fault("name", model.name() + " (expected: a name that no other model has)");
         }
+        if (model.chatFormat() != null && model.chatTemplate() != null) {
+            section.fault("chat-format", model.chatFormat() + " (expected: either chat-format or chat-template)");
+        }
         section.refuseUnknownKeys();
         return model;
+    }
+
+    /** A name stays as it is. */
+    private String chatTemplate(String nameOrPath) {
+        boolean path = nameOrPath.contains("/") || nameOrPath.endsWith(".jinja");
+        return path ? resolve(nameOrPath).toString() : nameOrPath;
     }
 
     private int environmentPort(int configured) {

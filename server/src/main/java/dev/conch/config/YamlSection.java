@@ -94,10 +94,36 @@ final class YamlSection {
         if (value(key) == null) {
             return defaultValue;
         }
-        return elements(key).stream()
-                .filter(ScalarNode.class::isInstance)
-                .map(node -> ((ScalarNode) node).getValue())
-                .toList();
+        return elements(key).stream().flatMap(node -> text(key, node).stream()).toList();
+    }
+
+    private Optional<String> text(String key, Node node) {
+        if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+            return Optional.of(scalar.getValue());
+        }
+        fault(key, "not a list of texts");
+        return Optional.empty();
+    }
+
+    /** One of a few words; the first is the default. */
+    String oneOf(String key, List<String> words) {
+        String text = text(key, words.getFirst());
+        if (!words.contains(text)) {
+            fault(key, text + " (expected: one of " + String.join(", ", words) + ")");
+        }
+        return text;
+    }
+
+    boolean flag(String key, boolean defaultValue) {
+        return Boolean.parseBoolean(flagText(key).orElse(Boolean.toString(defaultValue)));
+    }
+
+    private Optional<String> flagText(String key) {
+        Optional<String> text = optionalText(key);
+        if (text.isPresent() && !Set.of("true", "false").contains(text.get())) {
+            fault(key, text.get() + " (expected: true or false)");
+        }
+        return text;
     }
 
     int integer(String key, int defaultValue, int min, int max) {

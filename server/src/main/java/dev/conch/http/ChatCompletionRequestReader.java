@@ -4,22 +4,14 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.http.JsonFields.Element;
 import dev.conch.openai.ChatCompletionRequest;
-import dev.conch.openai.ChatMessage;
-import dev.conch.openai.ChatMessage.ContentPart;
-import dev.conch.openai.ChatMessage.Role;
-import dev.conch.openai.ChatMessage.TextPart;
 import io.micronaut.json.tree.JsonNode;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a chat request. Whatever is wrong is told with the path of the field. */
 final class ChatCompletionRequestReader {
     private static final int MAX_STOP_SEQUENCES = 4;
     private static final int MAX_STOP_CHARS = 256;
-    private static final int MAX_MESSAGES = 10_000;
-    private static final int MAX_PARTS = 10_000;
     private static final int MAX_NAME_CHARS = 256;
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
@@ -39,7 +31,7 @@ final class ChatCompletionRequestReader {
         boolean stream = fields.bool("stream", false);
         return new ChatCompletionRequest(
                 fields.requiredString("model", NO_LIMIT),
-                messages(),
+                new ConversationReader(fields).read(),
                 maxTokens(),
                 fields.number("temperature", 0, 2),
                 topP(),
@@ -102,63 +94,6 @@ final class ChatCompletionRequestReader {
             throw invalid(element.path(), "expected a text that is not empty");
         }
         return text;
-    }
-
-    private List<ChatMessage> messages() {
-        List<Element> elements = fields.array("messages", fields.requiredNode("messages"), MAX_MESSAGES);
-        if (elements.isEmpty()) {
-            throw invalid("messages", "expected at least one message");
-        }
-        return elements.stream().map(ChatCompletionRequestReader::message).toList();
-    }
-
-    private static ChatMessage message(Element element) {
-        JsonFields message = JsonFields.of(element.node(), element.path());
-        Role role = role(message);
-        UnsupportedParameters.refuseInMessage(message);
-        String toolCallId = role == Role.TOOL ? message.requiredString("tool_call_id", MAX_NAME_CHARS) : null;
-        return new ChatMessage(role, content(message), message.string("name", MAX_NAME_CHARS), toolCallId);
-    }
-
-    private static Role role(JsonFields message) {
-        String name = message.requiredString("role", NO_LIMIT);
-        return Arrays.stream(Role.values())
-                .filter(role -> role.wireName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> message.invalidValue("role", "expected one of " + roles()));
-    }
-
-    private static String roles() {
-        return Arrays.stream(Role.values())
-                .map(role -> "'" + role.wireName() + "'")
-                .collect(Collectors.joining(", "));
-    }
-
-    private static List<ContentPart> content(JsonFields message) {
-        JsonNode node = message.requiredNode("content");
-        if (node.isString()) {
-            return List.of(new TextPart(node.getStringValue()));
-        }
-        if (!node.isArray()) {
-            throw JsonFields.wrongType(message.path("content"), "a string or an array of parts", node);
-        }
-        return message.array("content", node, MAX_PARTS).stream()
-                .map(ChatCompletionRequestReader::part)
-                .toList();
-    }
-
-    private static ContentPart part(Element element) {
-        JsonFields part = JsonFields.of(element.node(), element.path());
-        String type = part.requiredString("type", NO_LIMIT);
-        return switch (type) {
-            case "text" -> new TextPart(part.requiredString("text", NO_LIMIT));
-            case "image_url", "input_audio", "file", "refusal" ->
-                throw new GenerationException(
-                        ErrorCode.UNSUPPORTED_CONTENT,
-                        "Invalid '%s': this model takes text, not '%s'.".formatted(part.path("type"), type),
-                        element.path());
-            default -> throw part.invalidValue("type", "expected 'text'");
-        };
     }
 
     private static GenerationException invalid(String path, String expectation) {

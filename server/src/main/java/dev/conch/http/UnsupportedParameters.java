@@ -35,6 +35,7 @@ final class UnsupportedParameters {
             Map.entry("service_tier", text("auto").or(text("default"))),
             Map.entry("store", bool(false)),
             Map.entry("tool_choice", text("none").or(text("auto"))),
+            // rendering them is there, but calls in the answer would come out as text
             Map.entry("tools", UnsupportedParameters::empty),
             Map.entry("top_logprobs", number(0)),
             Map.entry("verbosity", UnsupportedParameters::never),
@@ -61,16 +62,11 @@ final class UnsupportedParameters {
             Map.entry("thinking_token_budget", UnsupportedParameters::never),
             Map.entry("typical_p", number(1)),
             Map.entry("xtc_probability", number(0)),
-            Map.entry("add_generation_prompt", bool(true)),
             Map.entry("add_special_tokens", bool(false)),
             Map.entry("allowed_token_ids", UnsupportedParameters::empty),
             Map.entry("bad_words", UnsupportedParameters::empty),
             Map.entry("best_of", number(1)),
             Map.entry("cache_salt", UnsupportedParameters::never),
-            Map.entry("chat_template", UnsupportedParameters::never),
-            Map.entry("chat_template_kwargs", UnsupportedParameters::empty),
-            Map.entry("continue_final_message", bool(false)),
-            Map.entry("documents", UnsupportedParameters::empty),
             Map.entry("echo", bool(false)),
             Map.entry("guided_choice", UnsupportedParameters::never),
             Map.entry("guided_grammar", UnsupportedParameters::never),
@@ -99,8 +95,6 @@ final class UnsupportedParameters {
             Map.of("include_obfuscation", bool(false), "continuous_usage_stats", bool(false));
 
     private static final Map<String, Predicate<JsonNode>> MESSAGE_FIELDS = Map.of(
-            "tool_calls",
-            UnsupportedParameters::empty,
             "function_call",
             UnsupportedParameters::never,
             "audio",

@@ -22,12 +22,13 @@ final class ChatTemplateSource {
 
     private final ModelFolder folder;
     private final JsonNode tokenizerConfig;
-    private final TemplateSettings settings;
+    private final @Nullable String chosen;
 
-    ChatTemplateSource(ModelFolder folder, JsonNode tokenizerConfig, TemplateSettings settings) {
+    /** @param chosen the name of one of the model's templates, or the path of a file; null: what the model has */
+    ChatTemplateSource(ModelFolder folder, JsonNode tokenizerConfig, @Nullable String chosen) {
         this.folder = folder;
         this.tokenizerConfig = tokenizerConfig;
-        this.settings = settings;
+        this.chosen = chosen;
     }
 
     /**
@@ -36,8 +37,7 @@ final class ChatTemplateSource {
      * @throws IOException if there is none, or none that could be the default; names the choices
      */
     Map<String, String> templates() throws IOException {
-        String chosen = settings.template();
-        if (chosen != null && TemplateSettings.isPath(chosen)) {
+        if (chosen != null && isPath(chosen)) {
             return Map.of(DEFAULT, ModelFolder.text(Path.of(chosen)));
         }
         Map<String, String> own = own();
@@ -49,6 +49,11 @@ final class ChatTemplateSource {
         }
         named(own, DEFAULT);
         return own;
+    }
+
+    /** A name has neither a slash nor the ending. */
+    private static boolean isPath(String template) {
+        return template.contains("/") || template.endsWith(ENDING);
     }
 
     private Map<String, String> builtIn() throws IOException {

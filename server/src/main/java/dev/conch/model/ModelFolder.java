@@ -27,7 +27,10 @@ final class ModelFolder {
 
     /** A file that must be there. */
     Path file(String name) throws IOException {
-        Path file = path.resolve(name);
+        return readable(path.resolve(name));
+    }
+
+    private static Path readable(Path file) throws IOException {
         if (!Files.isReadable(file)) {
             throw new IOException(file.getFileName() + " cannot be read");
         }
@@ -49,12 +52,12 @@ final class ModelFolder {
     }
 
     String text(String name) throws IOException {
-        return text(file(name));
+        return text(path.resolve(name));
     }
 
     static String text(Path file) throws IOException {
         try {
-            return Files.readString(file);
+            return Files.readString(readable(file));
         } catch (CharacterCodingException e) {
             throw new IOException(file.getFileName() + ": not a text in UTF-8", e);
         }

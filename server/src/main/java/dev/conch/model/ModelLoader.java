@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,9 +45,13 @@ public final class ModelLoader {
             SpecialTokens specialTokens = SpecialTokens.of(folder, config);
             Tokenizer tokenizer = DjlTokenizer.load(folder.file(TOKENIZER));
             FittedFormat format = chatFormat(settings, specialTokens, tokenizer);
-            PromptRenderer renderer = format == null
-                    ? renderer(folder, config, specialTokens, settings.templates())
-                    : new TemplatePromptRenderer(format.template(), format.variables(), clock);
+            PromptRenderer renderer = new TemplatePromptRenderer(
+                    format == null
+                            ? new ChatTemplateSource(folder, config, settings.chatTemplate()).templates()
+                            : Map.of("default", format.template()),
+                    format == null ? specialTokens.variables() : format.variables(),
+                    settings.templatePolicy(),
+                    clock);
             return new ModelCard(
                     settings.name(),
                     settings.engineModel(),
@@ -77,14 +80,6 @@ public final class ModelLoader {
                 settings.name(),
                 name);
         return format;
-    }
-
-    private PromptRenderer renderer(
-            ModelFolder folder, JsonNode config, SpecialTokens specialTokens, TemplateSettings settings)
-            throws IOException {
-        Map<String, String> templates = new ChatTemplateSource(folder, config, settings).templates();
-        return new TemplatePromptRenderer(
-                Objects.requireNonNull(templates.get("default")), specialTokens.variables(), clock);
     }
 
     private static List<Integer> endTokenIds(

@@ -1,5 +1,6 @@
 package dev.conch.model;
 
+import dev.conch.chat.TemplatePolicy;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param engineModel its name inside the engine
  * @param maxModelLen most tokens of prompt and answer together
  * @param chatFormat a built-in chat format to take instead of the model's own template; null: none
+ * @param chatTemplate the name of one of the model's templates, or the path of a file; null: what the model has
  */
 public record ModelSettings(
         String name,
@@ -18,4 +20,5 @@ public record ModelSettings(
         String engineModel,
         int maxModelLen,
         @Nullable String chatFormat,
-        TemplateSettings templates) {}
+        @Nullable String chatTemplate,
+        TemplatePolicy templatePolicy) {}

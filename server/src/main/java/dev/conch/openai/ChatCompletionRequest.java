@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * parameter of the specification is refused by name before this record exists. Null means that the field was absent or JSON null.
  *
  * @param model which model, never empty
- * @param messages the conversation, at least one message
+ * @param conversation {@code messages}, and what else the prompt is made of
  * @param maxTokens most tokens to generate, at least 1: {@code max_completion_tokens}, or the older {@code max_tokens}
  * @param temperature 0 to 2
  * @param topP above 0 to 1
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChatCompletionRequest(
         String model,
-        List<ChatMessage> messages,
+        Conversation conversation,
         @Nullable Integer maxTokens,
         @Nullable Double temperature,
         @Nullable Double topP,
@@ -35,7 +35,6 @@ public record ChatCompletionRequest(
         @Nullable String user) {
 
     public ChatCompletionRequest {
-        messages = List.copyOf(messages);
         stop = List.copyOf(stop);
     }
 }

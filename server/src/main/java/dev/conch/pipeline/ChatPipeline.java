@@ -7,8 +7,6 @@ import dev.conch.generation.GenerationRequest;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import dev.conch.openai.ChatCompletionRequest;
-import dev.conch.openai.ChatMessage;
-import dev.conch.openai.ChatMessage.TextPart;
 import dev.conch.output.OutputDecoder;
 import dev.conch.response.AnswerFold;
 import dev.conch.response.AnswerHead;
@@ -26,8 +24,6 @@ public final class ChatPipeline {
     private static final Logger REQUESTS = LoggerFactory.getLogger("dev.conch.requests");
     /** What could make one line of the log look like two. */
     private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\s\\u2028\\u2029]");
-    /** What a template and its tokenizer have to do for a message without content. */
-    private static final int CHARS_OF_AN_EMPTY_MESSAGE = 32;
 
     private final ModelCatalog catalog;
     private final AdmissionController admission;
@@ -63,21 +59,11 @@ public final class ChatPipeline {
         client.onClosed(permit::close);
         String id = "chatcmpl-" + ids.next();
         return promptWorkers
-                .run(chars(request), () -> PromptPreparation.prepare(id, request, card), client.eventLoop())
+                .run(
+                        PromptSize.chars(request.conversation()),
+                        () -> PromptPreparation.prepare(id, request, card),
+                        client.eventLoop())
                 .thenCompose(prepared -> start(request, prepared, card, client));
-    }
-
-    private static long chars(ChatCompletionRequest request) {
-        return request.messages().stream().mapToLong(ChatPipeline::chars).sum();
-    }
-
-    private static long chars(ChatMessage message) {
-        long content = message.content().stream()
-                .mapToLong(part -> switch (part) {
-                    case TextPart text -> text.text().length();
-                })
-                .sum();
-        return CHARS_OF_AN_EMPTY_MESSAGE + content;
     }
 
     private CompletionStage<Object> start(

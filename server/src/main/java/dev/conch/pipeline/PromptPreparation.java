@@ -26,7 +26,7 @@ final class PromptPreparation {
 
     /** @throws GenerationException a USER error if the messages cannot be rendered or do not fit */
     static GenerationRequest prepare(String id, ChatCompletionRequest request, ModelCard card) {
-        RenderedPrompt prompt = card.renderer().render(request.messages());
+        RenderedPrompt prompt = card.renderer().render(request.conversation());
         int[] ids = encode(prompt, card);
         return new GenerationRequest(
                 id,

@@ -31,8 +31,8 @@ class ConfigurationReaderTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(10)));
         assertThat(configuration.models())
-                .containsExactly(
-                        new ConchConfiguration.Model("m", folder.resolve("models/m"), "tensorrt_llm", 4096, null));
+                .containsExactly(new ConchConfiguration.Model(
+                        "m", folder.resolve("models/m"), "tensorrt_llm", 4096, null, null, "auto", List.of(), false));
     }
 
     @Test
@@ -42,8 +42,10 @@ class ConfigurationReaderTest {
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
-                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-format: vicuna }
-                  - { name: y, folder: y }
+                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
+                      chat-template-kwargs: [enable_thinking, style], allow-client-chat-template: true }
+                  - { name: y, folder: y, chat-template: templates/y.jinja }
+                  - { name: z, folder: z, chat-format: vicuna }
                 """);
         assertThat(configuration.server())
                 .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, List.of("k", "a#b"), 2_000_000, 7));
@@ -54,10 +56,39 @@ class ConfigurationReaderTest {
         assertThat(configuration.triton().streamIdleTimeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(configuration.models())
                 .extracting(ConchConfiguration.Model::name)
-                .containsExactly("x", "y");
+                .containsExactly("x", "y", "z");
         assertThat(configuration.models())
-                .extracting(ConchConfiguration.Model::chatFormat)
-                .containsExactly("vicuna", null);
+                .containsExactly(
+                        new ConchConfiguration.Model(
+                                "x",
+                                Path.of("/models/x"),
+                                "ex",
+                                8192,
+                                null,
+                                "tool_use",
+                                "openai",
+                                List.of("enable_thinking", "style"),
+                                true),
+                        new ConchConfiguration.Model(
+                                "y",
+                                folder.resolve("y"),
+                                "tensorrt_llm",
+                                4096,
+                                null,
+                                folder.resolve("templates/y.jinja").toString(),
+                                "auto",
+                                List.of(),
+                                false),
+                        new ConchConfiguration.Model(
+                                "z",
+                                folder.resolve("z"),
+                                "tensorrt_llm",
+                                4096,
+                                "vicuna",
+                                null,
+                                "auto",
+                                List.of(),
+                                false));
         assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 
@@ -110,6 +141,21 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void tellsWhatATemplateCannotBeGiven() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("""
+                        models:
+                          - { name: a, folder: f, content-format: parts, allow-client-chat-template: perhaps }
+                          - { name: b, folder: f, chat-template-kwargs: [{ x: 1 }] }
+                          - { name: c, folder: f, chat-template-kwargs: x }
+                        """))
+                .withMessageContaining("yaml:2 models[0].content-format: parts (expected: one of auto, string, openai)")
+                .withMessageContaining("yaml:2 models[0].allow-client-chat-template: perhaps (expected: true or false)")
+                .withMessageContaining("yaml:3 models[1].chat-template-kwargs: not a list of texts")
+                .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list");
+    }
+
+    @Test
     void aFileWithoutKeysDoesNotOpenTheDoor() throws IOException {
         Files.writeString(folder.resolve("keys"), "# all revoked\n\n");
         assertThatExceptionOfType(ConfigurationException.class)
@@ -130,6 +176,15 @@ class ConfigurationReaderTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> read("server: { { x: 1 }: 1 }\n" + MODELS))
                 .withMessageContaining("a key that is not a text");
+    }
+
+    @Test
+    void refusesTwoWaysToMakePromptsAtOnce() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(
+                        () -> read("models: [{ name: m, folder: m, chat-format: vicuna, chat-template: tool_use }]"))
+                .withMessageContaining(
+                        "conch.yaml:1 models[0].chat-format: vicuna (expected: either chat-format or chat-template)");
     }
 
     @Test

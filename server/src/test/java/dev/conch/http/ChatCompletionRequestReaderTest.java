@@ -9,6 +9,8 @@ import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.openai.ChatMessage.ToolCall;
+import dev.conch.openai.Conversation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class ChatCompletionRequestReaderTest {
         assertThat(request)
                 .isEqualTo(new ChatCompletionRequest(
                         "m",
-                        List.of(new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null)),
+                        Conversation.of(List.of(new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null))),
                         null,
                         null,
                         null,
@@ -50,12 +52,13 @@ class ChatCompletionRequestReaderTest {
                  "max_tokens":7,"max_completion_tokens":7,"temperature":0,"top_p":1,"frequency_penalty":-2,"presence_penalty":2.0,
                  "seed":-9223372036854775808,"stop":["a","b"],"stream":true,"stream_options":{"include_usage":true},"user":"u1"}
                 """);
-        assertThat(request.messages())
+        assertThat(request.conversation().messages())
                 .extracting(ChatMessage::role)
                 .containsExactly(Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT, Role.TOOL);
-        assertThat(request.messages().get(1).content()).containsExactly(new TextPart("a"), new TextPart("b"));
-        assertThat(request.messages().get(2).name()).isEqualTo("ann");
-        assertThat(request.messages().get(4).toolCallId()).isEqualTo("call_1");
+        assertThat(request.conversation().messages().get(1).content())
+                .containsExactly(new TextPart("a"), new TextPart("b"));
+        assertThat(request.conversation().messages().get(2).name()).isEqualTo("ann");
+        assertThat(request.conversation().messages().get(4).toolCallId()).isEqualTo("call_1");
         assertThat(request.maxTokens()).isEqualTo(7);
         assertThat(request.temperature()).isZero();
         assertThat(request.topP()).isEqualTo(1);
@@ -131,7 +134,28 @@ class ChatCompletionRequestReaderTest {
                 "messages          | [{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{}}]}] | UNSUPPORTED_CONTENT | messages[0].content[0]",
                 "messages          | [{\"role\":\"user\",\"content\":[{\"type\":\"song\"}]}] | INVALID_VALUE | messages[0].content[0].type",
                 "messages          | [{\"role\":\"tool\",\"content\":\"x\"}] | MISSING_REQUIRED_PARAMETER | messages[0].tool_call_id",
-                "messages          | [{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[{}]}] | UNSUPPORTED_PARAMETER | messages[0].tool_calls"
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[]}] | MISSING_REQUIRED_PARAMETER | messages[0].content",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":{}}] | INVALID_TYPE | messages[0].tool_calls",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[1]}] | INVALID_TYPE | messages[0].tool_calls[0]",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[{}]}] | MISSING_REQUIRED_PARAMETER | messages[0].tool_calls[0].id",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"custom\"}]}] | INVALID_VALUE | messages[0].tool_calls[0].type",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\"}]}] | MISSING_REQUIRED_PARAMETER | messages[0].tool_calls[0].function",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":7}}]}] | INVALID_TYPE | messages[0].tool_calls[0].function.name",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"\"}}]}] | INVALID_VALUE | messages[0].tool_calls[0].function.name",
+                "messages          | [{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":{}}}]}] | INVALID_TYPE | messages[0].tool_calls[0].function.arguments",
+                "messages          | [{\"role\":\"user\",\"content\":\"x\",\"tool_calls\":[{}]}] | INVALID_VALUE | messages[0].tool_calls",
+                "messages          | [{\"role\":\"user\",\"content\":\"x\",\"reasoning_content\":\"y\"}] | INVALID_VALUE | messages[0].reasoning_content",
+                "messages          | [{\"role\":\"assistant\",\"content\":\"x\",\"reasoning\":1}] | INVALID_TYPE | messages[0].reasoning",
+                "documents         | {}              | INVALID_TYPE | documents",
+                "documents         | [\"x\"]       | INVALID_TYPE | documents[0]",
+                "documents         | [{},{\"text\":1}] | INVALID_TYPE | documents[1].text",
+                "documents         | [{\"title\":[]}] | INVALID_TYPE | documents[0].title",
+                "chat_template_kwargs | []           | INVALID_TYPE | chat_template_kwargs",
+                "chat_template     | 1               | INVALID_TYPE | chat_template",
+                "chat_template     | \"\"          | INVALID_VALUE | chat_template",
+                "add_generation_prompt | \"yes\"   | INVALID_TYPE | add_generation_prompt",
+                "continue_final_message | 1          | INVALID_TYPE | continue_final_message",
+                "continue_final_message | true       | INVALID_VALUE | continue_final_message"
             })
     void namesTheFieldAtFault(String field, String value, ErrorCode code, String param) {
         String rest = "\"" + field + "\":" + value;
@@ -189,6 +213,64 @@ class ChatCompletionRequestReaderTest {
         assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}")
                         .model())
                 .isEqualTo("m");
+    }
+
+    @Test
+    void readsTheHistoryOfToolCalls() {
+        List<ChatMessage> messages = read("""
+                {"model":"m","messages":[
+                   {"role":"assistant","content":null,"reasoning_content":"hm","tool_calls":[
+                     {"id":"call_1","type":"function","function":{"name":"look","arguments":"{\\"at\\":1}"}},
+                     {"id":"call_2","type":"function","function":{"name":"wait","arguments":""},"index":1}]},
+                   {"role":"tool","content":"seen","tool_call_id":"call_1","name":"look"},
+                   {"role":"assistant","content":[],"reasoning":"done"}]}
+                """).conversation().messages();
+        assertThat(messages)
+                .containsExactly(
+                        new ChatMessage(
+                                Role.ASSISTANT,
+                                List.of(),
+                                null,
+                                null,
+                                "hm",
+                                List.of(
+                                        new ToolCall("call_1", "look", "{\"at\":1}"),
+                                        new ToolCall("call_2", "wait", ""))),
+                        new ChatMessage(Role.TOOL, List.of(new TextPart("seen")), "look", "call_1"),
+                        new ChatMessage(Role.ASSISTANT, List.of(new TextPart("")), null, null, "done", List.of()));
+    }
+
+    @Test
+    void readsWhatElseThePromptIsMadeOf() {
+        Conversation conversation = read("{\"model\":\"m\"," + MESSAGES + """
+                ,"documents":[{"title":"t","text":"x","z":1,"a":[1.0,null,true]}],
+                 "chat_template_kwargs":{"b":{"big":12345678901234567890123,"small":1e-7},"a":""},
+                 "chat_template":"{{ 1 }}","add_generation_prompt":false}
+                """).conversation();
+        assertThat(conversation.documents())
+                .singleElement()
+                .asString()
+                .isEqualTo("{title=t, text=x, z=1, a=[1.0, null, true]}");
+        assertThat(conversation.templateVariables())
+                .asString()
+                .isEqualTo("{b={big=12345678901234567890123, small=1.0E-7}, a=}");
+        assertThat(conversation.chatTemplate()).isEqualTo("{{ 1 }}");
+        assertThat(conversation.addGenerationPrompt()).isFalse();
+        assertThat(conversation.continueFinalMessage()).isFalse();
+        assertThat(conversation.tools()).isEmpty();
+    }
+
+    @Test
+    void goesOnWithTheAssistantsLastMessage() {
+        String messages = "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":\"So\"}]";
+        Conversation conversation =
+                read(messages + ",\"continue_final_message\":true}").conversation();
+        assertThat(conversation.continueFinalMessage()).isTrue();
+        assertThat(conversation.addGenerationPrompt()).isFalse();
+        assertRefused(
+                messages + ",\"continue_final_message\":true,\"add_generation_prompt\":true}",
+                ErrorCode.INVALID_VALUE,
+                "continue_final_message");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.conch.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.conch.chat.TemplatePolicy;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.ChatMessage.TextPart;
@@ -105,7 +106,7 @@ class FittedFormatTest {
     }
 
     private ModelCard load(String format) {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, format, TemplateSettings.DEFAULT));
+        return loader.load(new ModelSettings("m", folder, "engine", 99, format, null, TemplatePolicy.DEFAULT));
     }
 
     private static int id(ModelCard card, String token) {

@@ -3,9 +3,12 @@ package dev.conch.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.conch.chat.ContentFormat;
+import dev.conch.chat.TemplatePolicy;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.openai.Conversation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,7 +17,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +66,75 @@ class ModelLoaderTest {
     }
 
     @Test
+    void takesOneOfAListOfTemplates() throws IOException {
+        write("tokenizer_config.json", """
+                {"eos_token":"<|im_end|>","chat_template":[
+                   {"name":"default","template":"plain"},{"name":"tool_use","template":"tools"},{"name":"rag","template":"documents"}]}
+                """);
+        assertThat(render(load())).isEqualTo("plain");
+        assertThat(renderWithDocuments(load())).isEqualTo("documents");
+        assertThat(render(load("tool_use"))).isEqualTo("tools");
+        assertRefused("no chat template is called rga (expected: chat-template: one of default, rag, tool_use,", "rga");
+    }
+
+    @Test
+    void takesFurtherTemplatesFromTheirFolder() throws IOException {
+        for (String inside : List.of("chat_templates", "additional_chat_templates")) {
+            Files.createDirectories(folder.resolve(inside));
+            write(inside + "/README.md", "no template");
+        }
+        write("additional_chat_templates/rag.jinja", "documents");
+        write("chat_templates/terse.jinja", "terse");
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
+        assertRefused("no chat template is called default (expected: chat-template: one of rag, terse, or the path");
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"plain\"}");
+        assertThat(render(load())).isEqualTo("plain");
+        assertThat(renderWithDocuments(load())).isEqualTo("documents");
+        assertThat(render(load("terse"))).isEqualTo("terse");
+    }
+
+    @Test
+    void takesATemplateFromAnywhere() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
+        write("other.jinja", "from elsewhere");
+        assertThat(render(load(folder.resolve("other.jinja").toString()))).isEqualTo("from elsewhere");
+        assertRefused(
+                "nowhere.jinja cannot be read", folder.resolve("nowhere.jinja").toString());
+    }
+
+    @Test
+    void refusesATemplateOfAnotherShape() throws IOException {
+        for (String template : List.of("{}", "[1]", "[{\"name\":\"default\"}]", "7")) {
+            write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":" + template + "}");
+            assertRefused("chat_template in tokenizer_config.json is neither a text nor a list of objects");
+        }
+    }
+
+    @Test
+    void knowsTheSpecialTokens() throws IOException {
+        write("special_tokens_map.json", """
+                {"bos_token":{"content":"<b>"},"unk_token":"<u>","eos_token":"<old>","additional_special_tokens":["<x>",{"content":"<y>"}]}
+                """);
+        write("tokenizer_config.json", """
+                {"eos_token":"<|im_end|>","unk_token":null,"sep_token":{"content":"<s>"},"pad_token":"<p>","cls_token":"<c>","mask_token":"<m>"}
+                """);
+        write(
+                "chat_template.jinja",
+                "{{ bos_token }}{{ eos_token }}{{ unk_token is defined }}{{ sep_token }}{{ pad_token }}{{ cls_token }}{{ mask_token }}"
+                        + "{{ additional_special_tokens | join }}");
+        assertThat(render(load())).isEqualTo("<b><|im_end|>False<s><p><c><m><x><y>");
+    }
+
+    @Test
+    void refusesVariablesThatBelongToTheServer() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"x\"}");
+        var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("tools"), false);
+        assertThatExceptionOfType(ModelLoadException.class)
+                .isThrownBy(() -> loader.load(new ModelSettings("m", folder, "engine", 99, null, null, policy)))
+                .withMessageContaining("chat-template-kwargs: tools");
+    }
+
+    @Test
     void takesTheTokenizersEndTokenIfThereIsNoGenerationConfig() throws IOException {
         write("tokenizer_config.json", "{\"eos_token\":{\"content\":\"<|im_end|>\"},\"chat_template\":\"x\"}");
         ModelCard card = load();
@@ -86,15 +161,31 @@ class ModelLoaderTest {
     }
 
     private void assertRefused(String reason) {
+        assertRefused(reason, null);
+    }
+
+    private void assertRefused(String reason, @Nullable String chatTemplate) {
         assertThatExceptionOfType(ModelLoadException.class)
-                .isThrownBy(this::load)
+                .isThrownBy(() -> load(chatTemplate))
                 .withMessageStartingWith("model m: ")
                 .withMessageContaining(reason)
                 .withMessageContaining(folder.toString());
     }
 
     private ModelCard load() {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, null, TemplateSettings.DEFAULT));
+        return load(null);
+    }
+
+    private ModelCard load(@Nullable String chatTemplate) {
+        return loader.load(new ModelSettings("m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT));
+    }
+
+    private static String renderWithDocuments(ModelCard card) {
+        var message = new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null);
+        return card.renderer()
+                .render(new Conversation(
+                        List.of(message), List.of(), List.of(Map.of("text", "x")), Map.of(), null, true, false))
+                .text();
     }
 
     private static String render(ModelCard card) {

@@ -1,11 +1,11 @@
 package dev.conch.chat.jinja;
 
 /** What is white space and what is a line break to Python's strings. All of it is in the basic plane. */
-final class PythonSpace {
+public final class PythonSpace {
     private PythonSpace() {}
 
     /** {@code str.isspace} of one character. */
-    static boolean is(int codePoint) {
+    public static boolean is(int codePoint) {
         return (codePoint >= '\t' && codePoint <= '\r')
                 || (codePoint >= 0x1C && codePoint <= ' ')
                 || codePoint == 0x85

@@ -1,10 +1,10 @@
-package dev.conch.chat.jinja;
+package dev.conch.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.conch.cli.TemplateCorpus.Result;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,11 +17,14 @@ class OwnCorpusTest {
 
     @TestFactory
     Stream<DynamicTest> everyTemplate() throws IOException {
-        try (Stream<Path> files = Files.list(FOLDER)) {
-            List<Path> templates = files.filter(CorpusTest::isTemplate).sorted().toList();
-            assertThat(templates).isNotEmpty();
-            return templates.stream()
-                    .map(file -> dynamicTest(String.valueOf(file.getFileName()), () -> CorpusTest.check(file)));
-        }
+        List<Path> templates = TemplateCorpus.in(FOLDER);
+        assertThat(templates).isNotEmpty();
+        return templates.stream().map(file -> dynamicTest(String.valueOf(file.getFileName()), () -> check(file)));
+    }
+
+    private static void check(Path file) {
+        List<Result> results = TemplateCorpus.check(file);
+        assertThat(results).isNotEmpty();
+        assertThat(results).filteredOn(result -> result.problem() != null).isEmpty();
     }
 }

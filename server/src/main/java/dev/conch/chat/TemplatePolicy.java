@@ -1,0 +1,19 @@
+package dev.conch.chat;
+
+import java.util.Set;
+
+/**
+ * What an operator decides about a model's template.
+ *
+ * @param contentFormat what the template is given as a message's content
+ * @param variables names that clients may set by {@code chat_template_kwargs}
+ * @param clientTemplates whether clients may bring a template of their own
+ */
+public record TemplatePolicy(ContentFormat contentFormat, Set<String> variables, boolean clientTemplates) {
+    /** Content as the template takes it, and nothing for clients to decide. */
+    public static final TemplatePolicy DEFAULT = new TemplatePolicy(ContentFormat.AUTO, Set.of(), false);
+
+    public TemplatePolicy {
+        variables = Set.copyOf(variables);
+    }
+}

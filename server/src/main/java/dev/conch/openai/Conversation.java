@@ -1,0 +1,38 @@
+package dev.conch.openai;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the prompt is made of: the fields of a chat request that a model's template sees. All but messages and tools are extensions, with
+ * names and meanings as vLLM has them.
+ *
+ * @param messages at least one message
+ * @param tools functions that the model may call; none: the template is told of no tools
+ * @param documents what the answer is to be drawn from, as plain values; none: the template is told of no documents
+ * @param templateVariables {@code chat_template_kwargs}, as plain values
+ * @param chatTemplate a template of the client's own; null: the model's
+ * @param addGenerationPrompt whether the prompt ends with the head of the assistant's next message
+ * @param continueFinalMessage whether the model goes on with the last message, which is the assistant's
+ */
+public record Conversation(
+        List<ChatMessage> messages,
+        List<Tool> tools,
+        List<? extends Map<String, ? extends @Nullable Object>> documents,
+        Map<String, ? extends @Nullable Object> templateVariables,
+        @Nullable String chatTemplate,
+        boolean addGenerationPrompt,
+        boolean continueFinalMessage) {
+
+    public Conversation {
+        messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
+        documents = List.copyOf(documents);
+    }
+
+    /** Messages alone, to be answered. */
+    public static Conversation of(List<ChatMessage> messages) {
+        return new Conversation(messages, List.of(), List.of(), Map.of(), null, true, false);
+    }
+}

@@ -1,0 +1,59 @@
+package dev.conch.pipeline;
+
+import dev.conch.openai.ChatMessage;
+import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.openai.Conversation;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Guesses how much work a prompt is, in characters to render and encode. */
+final class PromptSize {
+    /** What a template and its tokenizer have to do for a message, or another value, without content. */
+    private static final int CHARS_OF_AN_EMPTY_VALUE = 32;
+    /** To compile and try out a template that comes with the request is as much work as a long prompt. */
+    private static final int CHARS_OF_A_TEMPLATE = 100_000;
+
+    private PromptSize() {}
+
+    static long chars(Conversation conversation) {
+        long messages =
+                conversation.messages().stream().mapToLong(PromptSize::chars).sum();
+        long tools = conversation.tools().stream()
+                .mapToLong(tool -> chars(tool.definition()))
+                .sum();
+        return messages
+                + tools
+                + chars(conversation.documents())
+                + chars(conversation.templateVariables())
+                + (conversation.chatTemplate() == null ? 0 : CHARS_OF_A_TEMPLATE);
+    }
+
+    private static long chars(ChatMessage message) {
+        long content = message.content().stream()
+                .mapToLong(part -> switch (part) {
+                    case TextPart text -> text.text().length();
+                })
+                .sum();
+        long calls = message.toolCalls().stream()
+                .mapToLong(call -> CHARS_OF_AN_EMPTY_VALUE + call.arguments().length())
+                .sum();
+        return CHARS_OF_AN_EMPTY_VALUE + content + calls + chars(message.reasoningContent());
+    }
+
+    private static long chars(@Nullable Object plain) {
+        return switch (plain) {
+            case null -> 0;
+            case String text -> text.length();
+            case Map<?, ?> map ->
+                map.keySet().stream().mapToLong(PromptSize::chars).sum() + chars(map.values());
+            case Iterable<?> elements -> {
+                long sum = 0;
+                for (Object element : elements) {
+                    sum += CHARS_OF_AN_EMPTY_VALUE + chars(element);
+                }
+                yield sum;
+            }
+            default -> CHARS_OF_AN_EMPTY_VALUE;
+        };
+    }
+}
