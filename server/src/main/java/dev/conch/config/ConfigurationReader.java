@@ -181,7 +181,7 @@ public final class ConfigurationReader {
             section.fault("name", model.name() + " (expected: a name that no other model has)");
         }
         if (model.chatFormat() != null && model.chatTemplate() != null) {
-            section.fault("chat-format", model.chatFormat() + " (expected: not together with chat-template)");
+            section.fault("chat-format", model.chatFormat() + " (expected: either chat-format or chat-template)");
         }
         section.refuseUnknownKeys();
         return model;

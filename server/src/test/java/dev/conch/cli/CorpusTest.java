@@ -29,7 +29,7 @@ class CorpusTest {
         return templates.stream().map(file -> dynamicTest(String.valueOf(file.getFileName()), () -> check(file)));
     }
 
-    static void check(Path file) {
+    private static void check(Path file) {
         List<Result> results = TemplateCorpus.check(file);
         assertThat(results).isNotEmpty();
         assertThat(results).filteredOn(result -> result.problem() != null).isEmpty();

@@ -148,14 +148,11 @@ class ConfigurationReaderTest {
                           - { name: a, folder: f, content-format: parts, allow-client-chat-template: perhaps }
                           - { name: b, folder: f, chat-template-kwargs: [{ x: 1 }] }
                           - { name: c, folder: f, chat-template-kwargs: x }
-                          - { name: d, folder: f, chat-format: vicuna, chat-template: rag }
                         """))
                 .withMessageContaining("yaml:2 models[0].content-format: parts (expected: one of auto, string, openai)")
                 .withMessageContaining("yaml:2 models[0].allow-client-chat-template: perhaps (expected: true or false)")
                 .withMessageContaining("yaml:3 models[1].chat-template-kwargs: not a list of texts")
-                .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list")
-                .withMessageContaining(
-                        "yaml:5 models[3].chat-format: vicuna (expected: not together with chat-template)");
+                .withMessageContaining("yaml:4 models[2].chat-template-kwargs: not a list");
     }
 
     @Test
@@ -179,6 +176,15 @@ class ConfigurationReaderTest {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> read("server: { { x: 1 }: 1 }\n" + MODELS))
                 .withMessageContaining("a key that is not a text");
+    }
+
+    @Test
+    void refusesTwoWaysToMakePromptsAtOnce() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(
+                        () -> read("models: [{ name: m, folder: m, chat-format: vicuna, chat-template: tool_use }]"))
+                .withMessageContaining(
+                        "conch.yaml:1 models[0].chat-format: vicuna (expected: either chat-format or chat-template)");
     }
 
     @Test

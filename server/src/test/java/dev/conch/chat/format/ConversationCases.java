@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.openai.Conversation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,23 +22,33 @@ final class ConversationCases {
 
     private ConversationCases() {}
 
-    static Map<String, List<ChatMessage>> all() {
+    static Map<String, Conversation> all() {
         try {
-            var cases = new LinkedHashMap<String, List<ChatMessage>>();
+            var cases = new LinkedHashMap<String, Conversation>();
             JsonParser.parseString(Files.readString(FILE))
                     .getAsJsonObject()
                     .entrySet()
-                    .forEach(entry -> cases.put(entry.getKey(), messages(entry.getValue())));
+                    .forEach(entry -> cases.put(
+                            entry.getKey(), conversation(entry.getValue().getAsJsonObject())));
             return cases;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static List<ChatMessage> messages(JsonElement testCase) {
-        return testCase.getAsJsonObject().getAsJsonArray("messages").asList().stream()
+    private static Conversation conversation(JsonObject testCase) {
+        List<ChatMessage> messages = testCase.getAsJsonArray("messages").asList().stream()
                 .map(message -> message(message.getAsJsonObject()))
                 .toList();
+        JsonElement generation = testCase.get("add_generation_prompt");
+        return new Conversation(
+                messages,
+                List.of(),
+                List.of(),
+                Map.of(),
+                null,
+                generation == null || generation.getAsBoolean(),
+                testCase.has("continue_final_message"));
     }
 
     private static ChatMessage message(JsonObject message) {

@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import dev.conch.chat.RenderedPrompt;
 import dev.conch.chat.TemplatePromptRenderer;
 import dev.conch.generation.GenerationException;
-import dev.conch.openai.ChatMessage;
 import dev.conch.openai.Conversation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +44,7 @@ class PromptGoldenTest {
     @MethodSource("formats")
     void rendersAsWritten(ChatFormat format) throws IOException {
         var prompts = new JsonObject();
-        ConversationCases.all().forEach((name, messages) -> prompts.add(name, render(format, messages)));
+        ConversationCases.all().forEach((name, conversation) -> prompts.add(name, render(format, conversation)));
         Path file = FOLDER.resolve(format.name() + ".json");
         if (WRITE) {
             Files.writeString(file, GSON.toJson(prompts) + "\n");
@@ -54,13 +53,13 @@ class PromptGoldenTest {
     }
 
     /** As a model is served whose tokenizer has all tokens of the format, and whose files name none. */
-    private static JsonObject render(ChatFormat format, List<ChatMessage> messages) {
+    private static JsonObject render(ChatFormat format, Conversation conversation) {
         Map<String, Object> variables = new HashMap<>(format.variables());
         variables.putAll(format.defaultTokens());
         var result = new JsonObject();
         try {
             RenderedPrompt prompt =
-                    new TemplatePromptRenderer(format.template(), variables, CLOCK).render(Conversation.of(messages));
+                    new TemplatePromptRenderer(format.template(), variables, CLOCK).render(conversation);
             result.addProperty("prompt", prompt.text());
             result.add("client", clientParts(prompt));
         } catch (GenerationException e) {
