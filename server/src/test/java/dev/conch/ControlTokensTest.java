@@ -92,8 +92,8 @@ class ControlTokensTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("placesAndWays")
     void areTextWhereverAClientWritesThem(String place, List<String> ways) throws IOException {
-        String template =
-                ways.stream().map(way -> "<|im_start|>" + way + "<|im_end|>").collect(Collectors.joining());
+        String template = "{% if false %}{{ documents ~ style ~ shape }}{% endif %}"
+                + ways.stream().map(way -> "<|im_start|>" + way + "<|im_end|>").collect(Collectors.joining());
         Files.writeString(folder.resolve("t.jinja"), template);
         var engine = new ScriptedEngine(say(300), end(End.STOP));
         String keys = "max-model-len: 20000, chat-template: t.jinja, chat-template-kwargs: [style, shape]";

@@ -54,6 +54,11 @@ public final class ChatTemplate {
         return template.containsString(string);
     }
 
+    /** Whether the template's code names this variable: if not, the prompt is the same with it and without it. */
+    boolean mentions(String variable) {
+        return template.mentions(variable);
+    }
+
     /**
      * Renders a prompt.
      *

@@ -77,7 +77,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
     @Override
     public RenderedPrompt render(Conversation conversation) {
         Prepared prepared = choose(conversation);
-        TemplateInput input = input(conversation, prepared.messages);
+        TemplateInput input = input(conversation, prepared);
         try {
             return prepared.template.apply(input, prepared.limits, clock);
         } catch (RuntimeException e) {
@@ -119,17 +119,31 @@ public final class TemplatePromptRenderer implements PromptRenderer {
         }
     }
 
-    private TemplateInput input(Conversation conversation, TemplateMessages messages) {
+    private TemplateInput input(Conversation conversation, Prepared prepared) {
+        ChatTemplate template = prepared.template;
         return new TemplateInput(
-                conversation.messages().stream().map(messages::of).toList(),
-                noneIfEmpty(conversation.tools().stream().map(Tool::definition).toList()),
-                noneIfEmpty(conversation.documents()),
-                variables.of(conversation.templateVariables()),
+                conversation.messages().stream().map(prepared.messages::of).toList(),
+                shown(
+                        "tools",
+                        conversation.tools().stream().map(Tool::definition).toList(),
+                        template),
+                shown("documents", conversation.documents(), template),
+                variables.of(conversation.templateVariables(), template),
                 conversation.addGenerationPrompt(),
                 conversation.continueFinalMessage());
     }
 
-    private static @Nullable List<?> noneIfEmpty(List<?> values) {
-        return values.isEmpty() ? null : ClientValues.marked(values);
+    /** What the template would not show the model is refused rather than lost. */
+    private static @Nullable List<?> shown(String name, List<?> values, ChatTemplate template) {
+        if (values.isEmpty()) {
+            return null;
+        }
+        if (!template.mentions(name)) {
+            throw new GenerationException(
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "Unsupported parameter: '%s' (the model's chat template takes none).".formatted(name),
+                    name);
+        }
+        return ClientValues.marked(values);
     }
 }

@@ -77,26 +77,32 @@ final class TemplateVariables {
     /**
      * The variables for a rendering, marked as the client's.
      *
-     * @throws GenerationException {@code UNSUPPORTED_PARAMETER} naming a variable that may not be set
+     * @throws GenerationException {@code UNSUPPORTED_PARAMETER} naming a variable that may not be set, or that the template would ignore
      */
-    Map<String, @Nullable Object> of(Map<String, ? extends @Nullable Object> given) {
+    Map<String, @Nullable Object> of(Map<String, ? extends @Nullable Object> given, ChatTemplate template) {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
         given.forEach((name, value) -> {
-            require(name);
+            require(name, template);
             variables.put(name, ClientValues.marked(value));
         });
         return variables;
     }
 
-    private void require(String name) {
-        if (allowed.contains(name)) {
-            return;
+    private void require(String name, ChatTemplate template) {
+        if (RESERVED.contains(name)) {
+            throw refused(name, "the name is reserved");
         }
+        if (!allowed.contains(name)) {
+            throw refused(name, "expected " + (allowed.isEmpty() ? "nothing: this model takes none" : oneOf()));
+        }
+        if (!template.mentions(name)) {
+            throw refused(name, "the chat template has no such variable");
+        }
+    }
+
+    private static GenerationException refused(String name, String reason) {
         String path = PARAMETER + "." + (name.length() <= MAX_ECHO_CHARS ? name : name.substring(0, MAX_ECHO_CHARS));
-        String reason = RESERVED.contains(name)
-                ? "the name is reserved"
-                : "expected " + (allowed.isEmpty() ? "nothing: this model takes none" : oneOf());
-        throw new GenerationException(
+        return new GenerationException(
                 ErrorCode.UNSUPPORTED_PARAMETER, "Unsupported parameter: '%s' (%s).".formatted(path, reason), path);
     }
 

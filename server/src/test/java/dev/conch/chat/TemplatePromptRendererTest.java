@@ -242,7 +242,13 @@ class TemplatePromptRendererTest {
     @Test
     void choosesAmongNamedTemplates() {
         var renderer = new TemplatePromptRenderer(
-                Map.of("default", "plain", "tool_use", "with tools", "rag", "with documents"),
+                Map.of(
+                        "default",
+                        "plain",
+                        "tool_use",
+                        "{{ tools | length }} tool{% if documents %}{% endif %}",
+                        "rag",
+                        "{{ documents | length }} document"),
                 Map.of(),
                 TemplatePolicy.DEFAULT,
                 CLOCK);
@@ -252,14 +258,33 @@ class TemplatePromptRendererTest {
         assertThat(renderer.render(messages).text()).isEqualTo("plain");
         assertThat(renderer.render(new Conversation(messages, tools, documents, Map.of(), null, true, false))
                         .text())
-                .isEqualTo("with tools");
+                .isEqualTo("1 tool");
         assertThat(renderer.render(new Conversation(messages, List.of(), documents, Map.of(), null, true, false))
                         .text())
-                .isEqualTo("with documents");
-        assertThat(renderer("plain")
-                        .render(new Conversation(messages, tools, documents, Map.of(), null, true, false))
-                        .text())
-                .isEqualTo("plain");
+                .isEqualTo("1 document");
+    }
+
+    @Test
+    void refusesWhatTheTemplateWouldIgnore() {
+        List<ChatMessage> messages = List.of(message(Role.USER, "x"));
+        assertRefused(
+                renderer("x"),
+                new Conversation(messages, List.of(new Tool(Map.of())), List.of(), Map.of(), null, true, false),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "tools",
+                "Unsupported parameter: 'tools' (the model's chat template takes none).");
+        assertRefused(
+                renderer("x"),
+                new Conversation(messages, List.of(), List.of(Map.of()), Map.of(), null, true, false),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "documents",
+                "Unsupported parameter: 'documents' (the model's chat template takes none).");
+        assertRefused(
+                renderer("x", new TemplatePolicy(ContentFormat.AUTO, Set.of("style"), false)),
+                with(Map.of("style", "y")),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "chat_template_kwargs.style",
+                "Unsupported parameter: 'chat_template_kwargs.style' (the chat template has no such variable).");
     }
 
     @Test

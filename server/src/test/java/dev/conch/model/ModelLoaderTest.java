@@ -69,10 +69,10 @@ class ModelLoaderTest {
     void takesOneOfAListOfTemplates() throws IOException {
         write("tokenizer_config.json", """
                 {"eos_token":"<|im_end|>","chat_template":[
-                   {"name":"default","template":"plain"},{"name":"tool_use","template":"tools"},{"name":"rag","template":"documents"}]}
+                   {"name":"default","template":"plain"},{"name":"tool_use","template":"tools"},{"name":"rag","template":"{{ documents | length }} document"}]}
                 """);
         assertThat(render(load())).isEqualTo("plain");
-        assertThat(renderWithDocuments(load())).isEqualTo("documents");
+        assertThat(renderWithDocuments(load())).isEqualTo("1 document");
         assertThat(render(load("tool_use"))).isEqualTo("tools");
         assertRefused("no chat template is called rga (expected: chat-template: one of default, rag, tool_use,", "rga");
     }
@@ -83,13 +83,13 @@ class ModelLoaderTest {
             Files.createDirectories(folder.resolve(inside));
             write(inside + "/README.md", "no template");
         }
-        write("additional_chat_templates/rag.jinja", "documents");
+        write("additional_chat_templates/rag.jinja", "{{ documents | length }} document");
         write("chat_templates/terse.jinja", "terse");
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
         assertRefused("no chat template is called default (expected: chat-template: one of rag, terse, or the path");
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"plain\"}");
         assertThat(render(load())).isEqualTo("plain");
-        assertThat(renderWithDocuments(load())).isEqualTo("documents");
+        assertThat(renderWithDocuments(load())).isEqualTo("1 document");
         assertThat(render(load("terse"))).isEqualTo("terse");
     }
 

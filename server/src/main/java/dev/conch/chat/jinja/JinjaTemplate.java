@@ -54,6 +54,11 @@ public final class JinjaTemplate {
         return strings.contains(string);
     }
 
+    /** Whether the template's code names this variable: if not, rendering is the same with it and without it. */
+    public boolean mentions(String variable) {
+        return names.containsKey(variable);
+    }
+
     /**
      * Renders with some variables.
      *
