@@ -120,6 +120,26 @@ class FileTokenizerTest {
     }
 
     @Test
+    void findsTokensWithManyDifferentFirstCharacters() {
+        List<String> contents = List.of("[A]", "{B}", "\u00ABC\u00BB", "\n\n", "zz", "🐚🐚");
+        TinyTokenizer.Pair pair = TinyTokenizer.load(json -> {
+            for (String content : contents) {
+                json.getAsJsonArray("added_tokens")
+                        .add(TokenizerKinds.control(content, 642 + contents.indexOf(content)));
+            }
+        });
+        for (String text : List.of(
+                "[A]{B}\u00ABC\u00BB\n\n\nzzz🐚🐚🐚",
+                "[[A]] {B {B}<|im_end|>",
+                "z",
+                "\n \n\n",
+                "🐚 🐚🐚",
+                "<think>zz[A")) {
+            assertThat(pair.ours().encode(text, List.of())).as(text).isEqualTo(pair.oracleEncode(text));
+        }
+    }
+
+    @Test
     void honoursANormalizer() {
         TinyTokenizer.Pair pair = TinyTokenizer.load(json -> {
             json.add("normalizer", JsonParser.parseString("{\"type\": \"Lowercase\"}"));
