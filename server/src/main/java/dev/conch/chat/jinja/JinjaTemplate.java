@@ -56,7 +56,7 @@ public final class JinjaTemplate {
 
     /** Whether the template's code names this variable: if not, rendering is the same with it and without it. */
     public boolean mentions(String variable) {
-        return names.containsKey(variable);
+        return variables.contains(variable);
     }
 
     /**
