@@ -65,10 +65,10 @@ final class AddedTokenSplitter {
 
         List<Piece> run(int from, int to) {
             cut = from;
-            int position = from;
+            int position = trie.firstStart(text, from, to);
             while (position < to) {
                 AddedToken token = trie.longestMatch(text, position, to, literalStartAfter(position));
-                position = token == null ? position + 1 : take(token, position, from, to);
+                position = trie.firstStart(text, token == null ? position + 1 : take(token, position, from, to), to);
             }
             addText(to);
             return pieces;

@@ -1,5 +1,6 @@
 package dev.conch.tokenizer;
 
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,15 +10,36 @@ import org.jspecify.annotations.Nullable;
 /** Finds the longest of a set of tokens that begins at a place. Immutable. */
 final class AddedTokenTrie {
     private final Node root;
+    /** Characters that tokens begin with. */
+    private final BitSet starts = new BitSet();
+
+    private final boolean oneStart;
 
     AddedTokenTrie(Collection<AddedToken> tokens) {
         Builder builder = new Builder();
         tokens.stream().filter(token -> !token.content().isEmpty()).forEach(builder::add);
         root = builder.build();
+        for (char character : root.characters) {
+            starts.set(character);
+        }
+        oneStart = root.characters.length == 1;
     }
 
     boolean isEmpty() {
         return root.characters.length == 0;
+    }
+
+    /** The first place from here on where a token may begin; {@code to} or beyond if there is none. */
+    int firstStart(String text, int from, int to) {
+        if (oneStart) {
+            int start = from < to ? text.indexOf(root.characters[0], from, to) : to;
+            return start < 0 ? to : start;
+        }
+        int position = from;
+        while (position < to && !starts.get(text.charAt(position))) {
+            position++;
+        }
+        return position;
     }
 
     /**

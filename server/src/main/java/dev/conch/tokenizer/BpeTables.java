@@ -30,9 +30,10 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
             throw new TokenizerFormatException("model.unk_token: " + model.get("unk_token")
                     + " in a vocabulary that lacks bytes (expected: none, or all 256 bytes)");
         }
-        MergeTable merges =
-                merges(TokenizerFile.require(model, "merges").getAsJsonArray(), ids).withBytes(idOfByte);
-        return new BpeTables(idOfByte, merges, words(ids, new WordMerger(merges, idOfByte), flag(model, "ignore_merges")));
+        MergeTable merges = merges(TokenizerFile.require(model, "merges").getAsJsonArray(), ids)
+                .withBytes(idOfByte);
+        return new BpeTables(
+                idOfByte, merges, words(ids, new WordMerger(merges, idOfByte), flag(model, "ignore_merges")));
     }
 
     private static void requireSupported(JsonObject model) {
@@ -60,8 +61,8 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
         for (Map.Entry<String, JsonElement> entry : vocabulary.entrySet()) {
             int id = entry.getValue().getAsInt();
             if (id < 0 || id >= MergeTable.ID_LIMIT) {
-                throw new TokenizerFormatException("model.vocab: id of " + entry.getKey() + ": " + id + " (expected: 0 to "
-                        + (MergeTable.ID_LIMIT - 1) + ")");
+                throw new TokenizerFormatException("model.vocab: id of " + entry.getKey() + ": " + id
+                        + " (expected: 0 to " + (MergeTable.ID_LIMIT - 1) + ")");
             }
             ids.put(entry.getKey(), id);
         }
@@ -116,7 +117,9 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
      * which a few of them do not.
      */
     private static WordTable words(Map<String, Integer> ids, WordMerger merger, boolean ignoreMerges) {
-        int shortCount = (int) ids.keySet().stream().filter(token -> token.length() <= WordTable.SHORT).count();
+        int shortCount = (int) ids.keySet().stream()
+                .filter(token -> token.length() <= WordTable.SHORT)
+                .count();
         WordTable words = new WordTable(shortCount, ids.size() - shortCount);
         ids.forEach((token, id) -> {
             if (!token.isEmpty() && ByteLevelAlphabet.spells(token)) {

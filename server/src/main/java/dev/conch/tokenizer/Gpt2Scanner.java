@@ -26,19 +26,28 @@ final class Gpt2Scanner extends WordScanner {
     }
 
     Gpt2Scanner(Digits digits) {
-        super(digits == Digits.AS_WORDS ? CharacterCategory.UNICODE : new CharacterCategory(Gpt2Scanner::numbersSetApart));
+        super(
+                digits == Digits.AS_WORDS
+                        ? CharacterCategory.UNICODE
+                        : new CharacterCategory(Gpt2Scanner::numbersSetApart));
         this.digits = digits;
     }
 
     /** The library asks Rust's {@code char::is_numeric}, which knows two blocks of Unicode 17 already. */
     private static int numbersSetApart(int codePoint) {
         int category = CharacterCategory.ofUnicode(codePoint);
-        boolean isNew = (codePoint >= 0x11DE0 && codePoint <= 0x11DE9) || (codePoint >= 0x16FF4 && codePoint <= 0x16FF6);
+        boolean isNew =
+                (codePoint >= 0x11DE0 && codePoint <= 0x11DE9) || (codePoint >= 0x16FF4 && codePoint <= 0x16FF6);
         return category == NUMBER || isNew ? CharacterCategory.SET_APART : category;
     }
 
     @Override
     int next(byte[] text, int from, int end) {
+        int plain = plainWord(text, from);
+        return plain > from ? plain : anyWord(text, from, end);
+    }
+
+    private int anyWord(byte[] text, int from, int end) {
         int start = text[from] == ' ' ? from + 1 : from;
         int category = category(text, start, end);
         if ((category & LETTER) != 0) {

@@ -44,8 +44,8 @@ record PreTokenizer(WordScanner scanner, boolean prefixSpace) {
     }
 
     private static String o200k(String contraction, String number) {
-        return PREFIX + UPPER + "*" + LOWER + "+" + contraction + "|" + PREFIX + UPPER + "+" + LOWER + "*" + contraction + "|" + number
-                + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*" + SPACES;
+        return PREFIX + UPPER + "*" + LOWER + "+" + contraction + "|" + PREFIX + UPPER + "+" + LOWER + "*" + contraction
+                + "|" + number + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*" + SPACES;
     }
 
     /**
@@ -98,8 +98,8 @@ record PreTokenizer(WordScanner scanner, boolean prefixSpace) {
                 && (!invert || CL100K_OR_O200K.contains(expression(step)));
     }
 
-    private static final List<String> CL100K_OR_O200K =
-            List.of(cl100k("\\p{N}{1,3}"), cl100k("\\p{N}"), o200k(CONTRACTION + "?", "\\p{N}{1,3}"), o200k("", "\\p{N}"));
+    private static final List<String> CL100K_OR_O200K = List.of(
+            cl100k("\\p{N}{1,3}"), cl100k("\\p{N}"), o200k(CONTRACTION + "?", "\\p{N}{1,3}"), o200k("", "\\p{N}"));
 
     private static String expression(JsonObject split) {
         JsonObject pattern = split.getAsJsonObject("pattern");

@@ -39,9 +39,10 @@ final class TokenIds {
     /** The first ids are likely to be all, if there are many. */
     private void reserve(int more) {
         if (ids.length - size < more) {
-            grow(size == 0 && more >= INITIAL_CAPACITY
-                    ? more
-                    : Math.max(INITIAL_CAPACITY, Math.max(2 * ids.length, size + more)));
+            grow(
+                    size == 0 && more >= INITIAL_CAPACITY
+                            ? more
+                            : Math.max(INITIAL_CAPACITY, Math.max(2 * ids.length, size + more)));
         }
     }
 
