@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Byte-level BPE: what the {@code BPE} model of the Hugging Face {@code tokenizers} library does with a byte-level vocabulary.
@@ -39,7 +40,7 @@ final class ByteLevelBpe implements TextModel {
     private final BpeTables tables;
     private final PreTokenizer preTokenizer;
     private final boolean nfc;
-    private final AtomicReferenceArray<WordEncoder> encoders = new AtomicReferenceArray<>(ENCODERS);
+    private final AtomicReferenceArray<@Nullable WordEncoder> encoders = new AtomicReferenceArray<>(ENCODERS);
 
     private ByteLevelBpe(BpeTables tables, PreTokenizer preTokenizer, boolean nfc) {
         this.tables = tables;

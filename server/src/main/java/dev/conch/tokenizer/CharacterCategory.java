@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Categories of characters as the expressions of pre-tokenizers distinguish them, in a two-stage table: blocks of 128 code points that
@@ -107,7 +108,7 @@ final class CharacterCategory {
         }
 
         @Override
-        public boolean equals(Object other) {
+        public boolean equals(@Nullable Object other) {
             return other instanceof Block block && Arrays.equals(categories, block.categories);
         }
 

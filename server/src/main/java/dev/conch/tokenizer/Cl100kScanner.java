@@ -29,6 +29,11 @@ final class Cl100kScanner extends WordScanner {
 
     @Override
     int next(byte[] text, int from, int end) {
+        int plain = plainWord(text, from);
+        return plain > from ? plain : anyWord(text, from, end);
+    }
+
+    private int anyWord(byte[] text, int from, int end) {
         int category = categoryBefore(text, from);
         if ((category & LETTER) != 0) {
             return skipLetters(text, from, end);

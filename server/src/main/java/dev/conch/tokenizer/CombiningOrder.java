@@ -3,7 +3,6 @@ package dev.conch.tokenizer;
 import java.text.Normalizer;
 import java.text.Normalizer.Form;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +18,9 @@ final class CombiningOrder {
     /** U+0345 has the last of all classes. */
     private static final String LAST = "\u0345";
 
+    private static final int CODE_POINT_BITS = 21;
+    private static final int CODE_POINT_MASK = (1 << CODE_POINT_BITS) - 1;
+
     private static final Map<Integer, Integer> RANKS = ranks();
 
     private CombiningOrder() {}
@@ -29,13 +31,18 @@ final class CombiningOrder {
         int[] codePoints = text.codePoints().flatMap(CombiningOrder::decomposed).toArray();
         for (int at = 0; at < codePoints.length; ) {
             int end = endOfRun(codePoints, at);
-            Arrays.stream(codePoints, at, end)
-                    .boxed()
-                    .sorted((left, right) -> Integer.compare(rank(left), rank(right)))
-                    .forEach(sorted::appendCodePoint);
+            IntStream.range(at, end)
+                    .mapToLong(i -> key(i, codePoints[i]))
+                    .sorted()
+                    .forEach(key -> sorted.appendCodePoint((int) key & CODE_POINT_MASK));
             at = end;
         }
         return sorted.toString();
+    }
+
+    /** Sorts by rank, then by place. */
+    private static long key(int place, int codePoint) {
+        return (long) rank(codePoint) << (CODE_POINT_BITS + Integer.SIZE) | (long) place << CODE_POINT_BITS | codePoint;
     }
 
     private static int endOfRun(int[] codePoints, int from) {

@@ -42,6 +42,11 @@ final class DeepSeekScanner extends WordScanner {
 
     @Override
     int next(byte[] text, int from, int end) {
+        int plain = plainWord(text, from);
+        return plain > from ? plain : anyWord(text, from, end);
+    }
+
+    private int anyWord(byte[] text, int from, int end) {
         int category = categoryBefore(text, from);
         if ((category & WORD) != 0) {
             return word(text, from, end);

@@ -43,6 +43,11 @@ final class Gpt2Scanner extends WordScanner {
 
     @Override
     int next(byte[] text, int from, int end) {
+        int plain = plainWord(text, from);
+        return plain > from ? plain : anyWord(text, from, end);
+    }
+
+    private int anyWord(byte[] text, int from, int end) {
         int start = text[from] == ' ' ? from + 1 : from;
         int category = category(text, start, end);
         if ((category & LETTER) != 0) {

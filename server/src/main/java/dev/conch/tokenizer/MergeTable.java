@@ -6,7 +6,8 @@ import java.util.Arrays;
  * Merges of a BPE model: which two tokens become one, how early, and which one. Open addressing with linear probing; an entry is one
  * {@code long}: 20 bits for each token, 24 for the rank. Immutable once built.
  *
- * <p>Most questions are about pairs that do not merge, and those of two single bytes come first: they have a table of their own.
+ * <p>Most questions are about pairs that do not merge. One bit of a table that is small enough to stay near the processor answers nearly all
+ * of these (Bloom 1970, with one hash function). Pairs of two single bytes come first and have a table of their own.
  */
 final class MergeTable {
     /** Ids must be below this. */
@@ -23,6 +24,9 @@ final class MergeTable {
 
     private final long[] entries;
     private final int shift;
+    /** A bit for each hash, four times as many as entries; 0 if no pair in the table has it. */
+    private final long[] filter;
+
     private final int[] merged;
     private final int[] rankOfBytes = new int[1 << 16];
 
@@ -36,17 +40,20 @@ final class MergeTable {
         entries = new long[1 << bits];
         Arrays.fill(entries, EMPTY);
         shift = Long.SIZE - bits;
+        filter = new long[(4 << bits) / Long.SIZE];
         merged = new int[count];
     }
 
     /** Adds a merge; of two for the same pair the later counts. */
     void put(int left, int right, int rank, int result) {
         long pair = pair(left, right);
-        int slot = slot(pair);
+        long hash = pair * GOLDEN;
+        filter[filterWord(hash)] |= filterBit(hash);
+        int slot = (int) (hash >>> shift);
         while (entries[slot] != EMPTY && entries[slot] >>> RANK_BITS != pair) {
             slot = (slot + 1) & (entries.length - 1);
         }
-        entries[slot] = pair << RANK_BITS | rank;
+        entries[slot] = (pair << RANK_BITS) | rank;
         merged[rank] = result;
     }
 
@@ -67,7 +74,11 @@ final class MergeTable {
     /** How early two tokens merge; {@link #NONE} if they do not. */
     int rank(int left, int right) {
         long pair = pair(left, right);
-        int slot = slot(pair);
+        long hash = pair * GOLDEN;
+        if ((filter[filterWord(hash)] & filterBit(hash)) == 0) {
+            return NONE;
+        }
+        int slot = (int) (hash >>> shift);
         while (true) {
             long entry = entries[slot];
             if (entry >>> RANK_BITS == pair) {
@@ -82,7 +93,7 @@ final class MergeTable {
 
     /** As {@link #rank} for two single bytes. */
     int rankOfBytes(byte left, byte right) {
-        return rankOfBytes[(left & 0xFF) << 8 | (right & 0xFF)];
+        return rankOfBytes[((left & 0xFF) << 8) | (right & 0xFF)];
     }
 
     /** What the two tokens of a merge become. */
@@ -91,10 +102,14 @@ final class MergeTable {
     }
 
     private static long pair(int left, int right) {
-        return (long) left << 20 | right;
+        return ((long) left << 20) | right;
     }
 
-    private int slot(long pair) {
-        return (int) ((pair * GOLDEN) >>> shift);
+    private int filterWord(long hash) {
+        return (int) (hash >>> (shift + 4));
+    }
+
+    private long filterBit(long hash) {
+        return 1L << (hash >>> (shift - 2));
     }
 }

@@ -48,6 +48,11 @@ final class O200kScanner extends WordScanner {
 
     @Override
     int next(byte[] text, int from, int end) {
+        int plain = plainLowerCaseWord(text, from);
+        return plain > from ? plain : anyWord(text, from, end);
+    }
+
+    private int anyWord(byte[] text, int from, int end) {
         int category = categoryBefore(text, from);
         if ((category & LETTER) != 0) {
             return word(text, from, end);

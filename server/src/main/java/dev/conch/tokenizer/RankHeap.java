@@ -2,9 +2,13 @@ package dev.conch.tokenizer;
 
 import java.util.Arrays;
 
-/** A binary heap of places in a word, by rank and then by place; both in one {@code long}. Not thread-safe. */
+/**
+ * A heap of places in a word, by rank and then by place; both in one {@code long}. Each entry has four children, which share a cache line: a
+ * heap of millions is half as deep as with two. Not thread-safe.
+ */
 final class RankHeap {
     private static final long[] EMPTY = {};
+    private static final int CHILDREN = 4;
 
     private long[] entries = EMPTY;
     private int size;
@@ -38,7 +42,7 @@ final class RankHeap {
                 entries[size++] = entry(ranks[i], i);
             }
         }
-        for (int i = (size >> 1) - 1; i >= 0; i--) {
+        for (int i = parent(size - 1); i >= 0; i--) {
             sink(i, entries[i]);
         }
     }
@@ -49,9 +53,9 @@ final class RankHeap {
         }
         long entry = entry(rank, place);
         int at = size++;
-        while (at > 0 && entry < entries[(at - 1) >> 1]) {
-            entries[at] = entries[(at - 1) >> 1];
-            at = (at - 1) >> 1;
+        while (at > 0 && entry < entries[parent(at)]) {
+            entries[at] = entries[parent(at)];
+            at = parent(at);
         }
         entries[at] = entry;
     }
@@ -68,16 +72,26 @@ final class RankHeap {
 
     private void sink(int from, long entry) {
         int at = from;
-        for (int child; (child = 2 * at + 1) < size; at = child) {
-            if (child + 1 < size && entries[child + 1] < entries[child]) {
-                child++;
-            }
+        for (int child; (child = CHILDREN * at + 1) < size; at = child) {
+            child = lowest(child, Math.min(size, child + CHILDREN));
             if (entry <= entries[child]) {
                 break;
             }
             entries[at] = entries[child];
         }
         entries[at] = entry;
+    }
+
+    private int lowest(int from, int to) {
+        int lowest = from;
+        for (int i = from + 1; i < to; i++) {
+            lowest = entries[i] < entries[lowest] ? i : lowest;
+        }
+        return lowest;
+    }
+
+    private static int parent(int child) {
+        return (child - 1) >> 2;
     }
 
     private static long entry(int rank, int place) {

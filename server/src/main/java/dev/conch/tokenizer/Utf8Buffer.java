@@ -1,16 +1,30 @@
 package dev.conch.tokenizer;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** UTF-8 of a part of a text, followed by zero bytes. The arrays are kept for the next text unless they are large. Not thread-safe. */
+/**
+ * UTF-8 of a part of a text, followed by zero bytes. The arrays are kept for the next text unless they are large. Not thread-safe.
+ *
+ * <p>{@link String#getBytes} would allocate and needs a substring, so text goes through a small array of characters. While it is ASCII the
+ * JDK's encoder takes it from there, with vector instructions; the rest of a chunk is a loop.
+ */
 final class Utf8Buffer {
     private static final int PADDING = Math.max(WordKey.PADDING, WordScanner.PADDING);
-    private static final int CHUNK = 1 << 10;
+    private static final int CHUNK = 1 << 9;
+    private static final int INITIAL_CAPACITY = 1 << 12;
     private static final int KEPT_CAPACITY = 1 << 20;
     private static final int MAX_BYTES_PER_UNIT = 3;
+    private static final int REPLACEMENT = 0xFFFD;
 
+    private final CharsetEncoder ascii = StandardCharsets.US_ASCII.newEncoder();
     private final char[] chunk = new char[CHUNK];
-    private byte[] bytes = new byte[CHUNK];
+    private final CharBuffer chunkView = CharBuffer.wrap(chunk);
+    private byte[] bytes = new byte[INITIAL_CAPACITY];
+    private ByteBuffer bytesView = ByteBuffer.wrap(bytes);
     private int size;
     private int union;
 
@@ -22,7 +36,7 @@ final class Utf8Buffer {
         return size;
     }
 
-    /** All bits that a UTF-16 unit of the text has set: less than a power of two if and only if all units are. */
+    /** All bits that any UTF-16 unit of the text has set; those of ASCII may be missing. */
     int union() {
         return union;
     }
@@ -30,7 +44,7 @@ final class Utf8Buffer {
     /** Takes a part of a text; unpaired surrogates become U+FFFD. */
     void set(String text, int from, int to, boolean spaceFirst) {
         if (bytes.length > KEPT_CAPACITY) {
-            bytes = new byte[CHUNK];
+            allocate(new byte[INITIAL_CAPACITY]);
         }
         size = 0;
         union = 0;
@@ -49,78 +63,74 @@ final class Utf8Buffer {
         int count = last - from;
         reserve(MAX_BYTES_PER_UNIT * count + PADDING, end - from);
         text.getChars(from, last, chunk, 0);
-        int bits = unionOf(count);
-        union |= bits;
-        if (bits < 0x80) {
-            narrow(count);
-        } else {
-            encode(count);
+        int encoded = encodeAscii(count);
+        size += encoded;
+        if (encoded < count) {
+            size = encode(encoded, count, bytes, size);
         }
         return count;
     }
 
-    private int unionOf(int count) {
+    /** Encodes up to the first character that is not ASCII; returns how many there were. */
+    private int encodeAscii(int count) {
+        chunkView.limit(count).position(0);
+        bytesView.limit(bytes.length).position(size);
+        ascii.encode(chunkView, bytesView, false);
+        return chunkView.position();
+    }
+
+    private int encode(int from, int count, byte[] out, int start) {
+        char[] units = chunk;
+        int at = start;
         int bits = 0;
-        for (int i = 0; i < count; i++) {
-            bits |= chunk[i];
-        }
-        return bits;
-    }
-
-    private void narrow(int count) {
-        for (int i = 0; i < count; i++) {
-            bytes[size + i] = (byte) chunk[i];
-        }
-        size += count;
-    }
-
-    private void encode(int count) {
-        int at = size;
-        for (int i = 0; i < count; i++) {
-            char unit = chunk[i];
+        for (int i = from; i < count; i++) {
+            int unit = units[i];
+            bits |= unit;
             if (unit < 0x80) {
-                bytes[at++] = (byte) unit;
+                out[at++] = (byte) unit;
             } else if (unit < 0x800) {
-                at = two(at, unit);
-            } else if (!Character.isSurrogate(unit)) {
-                at = three(at, unit);
-            } else if (i + 1 < count && Character.isSurrogatePair(unit, chunk[i + 1])) {
-                at = four(at, Character.toCodePoint(unit, chunk[++i]));
+                out[at] = (byte) (0xC0 | (unit >> 6));
+                out[at + 1] = continuation(unit);
+                at += 2;
+            } else if (unit < Character.MIN_SURROGATE || unit > Character.MAX_SURROGATE) {
+                at = three(out, at, unit);
+            } else if (i + 1 < count && Character.isSurrogatePair((char) unit, units[i + 1])) {
+                at = four(out, at, Character.toCodePoint((char) unit, units[++i]));
             } else {
-                at = three(at, 0xFFFD);
+                at = three(out, at, REPLACEMENT);
             }
         }
-        size = at;
+        union |= bits;
+        return at;
     }
 
-    private int two(int at, int codePoint) {
-        bytes[at] = (byte) (0xC0 | codePoint >> 6);
-        bytes[at + 1] = continuation(codePoint);
-        return at + 2;
-    }
-
-    private int three(int at, int codePoint) {
-        bytes[at] = (byte) (0xE0 | codePoint >> 12);
-        bytes[at + 1] = continuation(codePoint >> 6);
-        bytes[at + 2] = continuation(codePoint);
+    private static int three(byte[] out, int at, int codePoint) {
+        out[at] = (byte) (0xE0 | (codePoint >> 12));
+        out[at + 1] = continuation(codePoint >> 6);
+        out[at + 2] = continuation(codePoint);
         return at + 3;
     }
 
-    private int four(int at, int codePoint) {
-        bytes[at] = (byte) (0xF0 | codePoint >> 18);
-        bytes[at + 1] = continuation(codePoint >> 12);
-        bytes[at + 2] = continuation(codePoint >> 6);
-        bytes[at + 3] = continuation(codePoint);
+    private static int four(byte[] out, int at, int codePoint) {
+        out[at] = (byte) (0xF0 | (codePoint >> 18));
+        out[at + 1] = continuation(codePoint >> 12);
+        out[at + 2] = continuation(codePoint >> 6);
+        out[at + 3] = continuation(codePoint);
         return at + 4;
     }
 
     private static byte continuation(int bits) {
-        return (byte) (0x80 | bits & 0x3F);
+        return (byte) (0x80 | (bits & 0x3F));
     }
 
     private void reserve(int needed, int unitsLeft) {
         if (bytes.length - size < needed) {
-            bytes = Arrays.copyOf(bytes, Math.max(size + unitsLeft, 2 * bytes.length) + needed);
+            allocate(Arrays.copyOf(bytes, Math.max(size + unitsLeft, 2 * bytes.length) + needed));
         }
+    }
+
+    private void allocate(byte[] array) {
+        bytes = array;
+        bytesView = ByteBuffer.wrap(array);
     }
 }

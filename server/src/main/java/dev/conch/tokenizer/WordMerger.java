@@ -4,15 +4,18 @@ package dev.conch.tokenizer;
  * Merges the bytes of one word: of all neighbours that are in the table of merges those with the lowest rank become one token, the
  * leftmost first, until none are left (Sennrich et al. 2016, algorithm 1).
  *
- * <p>A short word is kept in two arrays, tokens and ranks of neighbours, which are searched and closed up at each merge: quadratic, but
- * without a branch that depends on memory, and faster than anything cleverer. A long word is a doubly linked list of tokens with a heap of
- * the neighbours that merge; what a merge has overtaken is recognised when it comes up. There are fewer merges than bytes, each adds at most
- * two to the heap: O(n log n), however the text is made.
+ * <p>A short word has one number per place, made of the rank of the two tokens that meet there and of the place itself. The lowest is found
+ * by looking at all of them, which is quadratic, but without a branch that could be mispredicted; which places still begin a token is a
+ * set of 64 bits. A long word is a doubly linked list of tokens with a heap of the neighbours that merge; what a merge has overtaken is
+ * recognised when it comes up. There are fewer merges than bytes, each adds at most two to the heap: O(n log n), however the text is made.
  *
  * <p>Bytes that the vocabulary lacks are left out, as in the Hugging Face library. Not thread-safe.
  */
 final class WordMerger {
-    private static final int SHORT = 64;
+    /** One place for each bit of a {@code long}. */
+    private static final int SHORT = Long.SIZE;
+
+    private static final int PLACE_BITS = 6;
     private static final int INITIAL_CAPACITY = 1 << 10;
     /** Longer arrays are not kept. */
     private static final int KEPT_CAPACITY = 1 << 16;
@@ -41,10 +44,10 @@ final class WordMerger {
     int merge(byte[] text, int from, int to) {
         reserve(to - from);
         load(text, from, to);
-        if (size <= SHORT) {
-            mergeShort();
-        } else {
+        if (size > SHORT) {
             mergeLong();
+        } else if (size > 1) {
+            mergeShort();
         }
         return size;
     }
@@ -70,35 +73,50 @@ final class WordMerger {
     }
 
     private void mergeShort() {
-        while (size > 1) {
-            int best = 0;
-            int lowest = ranks[0];
-            for (int i = 1; i < size - 1; i++) {
-                if (ranks[i] < lowest) {
-                    lowest = ranks[i];
-                    best = i;
-                }
-            }
-            if (lowest == MergeTable.NONE) {
-                return;
-            }
-            mergeAt(best, merges.merged(lowest));
+        int[] tokens = ids;
+        int[] keys = ranks;
+        int count = size;
+        for (int i = 0; i < count - 1; i++) {
+            keys[i] = key(keys[i], i);
         }
+        keys[count - 1] = MergeTable.NONE;
+        long begins = -1L >>> (Long.SIZE - count);
+        for (int lowest; (lowest = lowest(keys, count)) != MergeTable.NONE; ) {
+            int at = lowest & (SHORT - 1);
+            int id = merges.merged(lowest >>> PLACE_BITS);
+            long after = begins & (-2L << at);
+            int gone = Long.numberOfTrailingZeros(after);
+            begins &= ~(1L << gone);
+            tokens[at] = id;
+            keys[gone] = MergeTable.NONE;
+            int following = Long.numberOfTrailingZeros(after & (after - 1));
+            keys[at] = following < count ? key(merges.rank(id, tokens[following]), at) : MergeTable.NONE;
+            int previous = Long.SIZE - 1 - Long.numberOfLeadingZeros(begins & ((1L << at) - 1));
+            if (previous >= 0) {
+                keys[previous] = key(merges.rank(tokens[previous], id), previous);
+            }
+        }
+        size = gather(tokens, begins);
     }
 
-    private void mergeAt(int at, int id) {
-        ids[at] = id;
-        size--;
-        for (int i = at + 1; i < size; i++) {
-            ids[i] = ids[i + 1];
-            ranks[i - 1] = ranks[i];
+    private static int lowest(int[] keys, int count) {
+        int lowest = MergeTable.NONE;
+        for (int i = 0; i < count; i++) {
+            lowest = Math.min(lowest, keys[i]);
         }
-        if (at > 0) {
-            ranks[at - 1] = merges.rank(ids[at - 1], id);
+        return lowest;
+    }
+
+    private static int key(int rank, int place) {
+        return rank == MergeTable.NONE ? rank : (rank << PLACE_BITS) | place;
+    }
+
+    private static int gather(int[] tokens, long begins) {
+        int count = 0;
+        for (long rest = begins; rest != 0; rest &= rest - 1) {
+            tokens[count++] = tokens[Long.numberOfTrailingZeros(rest)];
         }
-        if (at + 1 < size) {
-            ranks[at] = merges.rank(id, ids[at + 1]);
-        }
+        return count;
     }
 
     private void mergeLong() {

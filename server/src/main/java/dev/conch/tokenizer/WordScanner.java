@@ -16,7 +16,7 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ALL_BYTES = 0x0101010101010101L;
-    private static final long HIGH_BITS = 0x80 * ALL_BYTES;
+    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private final CharacterCategory categories;
     private final short[] ascii = new short[128];
@@ -78,6 +78,34 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
                 return at;
             }
         }
+    }
+
+    /**
+     * The common case without a loop: a space or none, ASCII letters, and together fewer than eight bytes.
+     *
+     * @return the end of the word; {@code from} if it is another case
+     */
+    static int plainWord(byte[] text, int from) {
+        long bytes = (long) LONG.get(text, from);
+        int space = text[from] == ' ' ? 1 : 0;
+        int length = leading(asciiLetters(bytes) | ((long) space << 7));
+        return length > space && endsAt(length, bytes) ? from + length : from;
+    }
+
+    /** As {@link #plainWord}, where only the first letter may be upper-case and none is alone. */
+    static int plainLowerCaseWord(byte[] text, int from) {
+        long bytes = (long) LONG.get(text, from);
+        int space = text[from] == ' ' ? 1 : 0;
+        long letters = asciiLetters(bytes);
+        long first = letters & 0x80L << (space << 3);
+        int length = leading((letters & (bytes << 2)) | first | ((long) space << 7));
+        return length > space + 1 && endsAt(length, bytes) ? from + length : from;
+    }
+
+    /** Whether eight bytes show that a word ends within them, and before an ASCII character that is no apostrophe. */
+    private static boolean endsAt(int length, long bytes) {
+        long next = (bytes >>> (length << 3)) & 0xFF;
+        return length < Long.BYTES && next < 0x80 && next != '\'';
     }
 
     /** High bit of each byte that is an ASCII letter. */
@@ -163,11 +191,11 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
         int first = text[at];
         int second = text[at + 1] & 0x3F;
         if (first < (byte) 0xE0) {
-            return (first & 0x1F) << 6 | second;
+            return ((first & 0x1F) << 6) | second;
         }
         int third = text[at + 2] & 0x3F;
         return first < (byte) 0xF0
-                ? (first & 0xF) << 12 | second << 6 | third
-                : (first & 7) << 18 | second << 12 | third << 6 | text[at + 3] & 0x3F;
+                ? ((first & 0xF) << 12) | (second << 6) | third
+                : ((first & 7) << 18) | (second << 12) | (third << 6) | (text[at + 3] & 0x3F);
     }
 }

