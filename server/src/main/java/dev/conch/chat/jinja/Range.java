@@ -76,6 +76,6 @@ record Range(long start, long step, int count) implements Value {
 
     @Override
     public int hashCode() {
-        return count == 0 ? 0 : Long.hashCode(31 * count + start);
+        return count == 0 ? 0 : Long.hashCode(31L * count + start);
     }
 }
