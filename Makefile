@@ -64,7 +64,7 @@ tokenize-check: $(JAR) ## compare the server's tokenizer with the library (TOKEN
 	@"$$(bin/find-jdk)/bin/java" --enable-native-access=ALL-UNNAMED -cp $(JAR) dev.conch.cli.TokenizerCheck \
 	  "$${TOKENIZER:?is not set (expected: a tokenizer.json)}" "$${TEXTS:?is not set (expected: a file with one text a line)}"
 
-bench: ## measure encoding and decoding, beside the library in the same run (BENCH_ARGS="Prompt")
+bench: ## measure encoding, decoding and rendering, beside the library in the same run (BENCH_ARGS="Prompt")
 	@bin/find-jdk >/dev/null
 	@command -v npm >/dev/null || { echo 'npm was not found: the tokenizer that is measured comes from there.' >&2; exit 1; }
 	$(MVN) package $(PRODUCT_ONLY) -pl loadtest/jmh -am

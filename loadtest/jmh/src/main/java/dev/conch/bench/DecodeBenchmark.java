@@ -42,7 +42,7 @@ public class DecodeBenchmark {
     @Benchmark
     @OperationsPerInvocation(TOKENS)
     public int decode(Tokenizers tokenizers, Tokens tokens) {
-        DecodeStream stream = tokenizers.ours().decodeStream();
+        DecodeStream stream = tokenizers.ours().decodeStream(true);
         int length = 0;
         for (int id : tokens.ids) {
             length += stream.append(id).length();

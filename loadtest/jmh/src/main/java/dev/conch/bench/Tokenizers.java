@@ -1,8 +1,8 @@
 package dev.conch.bench;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import dev.conch.tokenizer.DjlTokenizer;
 import dev.conch.tokenizer.Tokenizer;
+import dev.conch.tokenizer.TokenizerLoader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -16,13 +16,13 @@ import org.openjdk.jmh.annotations.TearDown;
 /** The same tokenizer twice: as the server loads it, and the library by itself. */
 @State(Scope.Benchmark)
 public class Tokenizers {
-    private DjlTokenizer ours;
+    private Tokenizer ours;
     private HuggingFaceTokenizer library;
 
     /** Loads both and makes sure that they agree. */
     @Setup(Level.Trial)
     public void load() throws IOException {
-        ours = DjlTokenizer.load(BenchmarkTexts.llama31());
+        ours = TokenizerLoader.standard().load(BenchmarkTexts.llama31());
         library = HuggingFaceTokenizer.newInstance(
                 BenchmarkTexts.llama31(),
                 Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
@@ -40,7 +40,6 @@ public class Tokenizers {
     /** Gives the library's memory back. */
     @TearDown(Level.Trial)
     public void close() {
-        ours.close();
         library.close();
     }
 

@@ -99,6 +99,9 @@ enum BinaryOperator {
             if (remainder != 0 && (right < 0) != (remainder < 0)) {
                 quotient -= 1;
             }
+            if (quotient == 0) {
+                return Math.copySign(0.0, left / right);
+            }
             double floor = Math.floor(quotient);
             return quotient - floor > 0.5 ? floor + 1 : floor;
         }

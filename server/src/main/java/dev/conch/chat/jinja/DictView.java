@@ -1,10 +1,10 @@
 package dev.conch.chat.jinja;
 
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code dict.keys()}, {@code dict.values()} and {@code dict.items()} give: to be iterated over, but not indexed. */
@@ -95,8 +95,8 @@ final class DictView implements Value {
                 && elements().equals(that.elements());
     }
 
-    private Collection<Value> elements() {
-        Collection<Value> elements = new HashSet<>();
+    private Set<Value> elements() {
+        Set<Value> elements = new HashSet<>();
         iterate().forEachRemaining(elements::add);
         return elements;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recursive whether {@code loop(iterable)} may be called in the body, which is a function then
  * @param loop the variable {@code loop}; null if the body does not look at it
- * @param otherwise runs if there was nothing to iterate over
+ * @param otherwise runs if no iteration came to the end of the body: there was nothing to iterate over, or all of them jumped
  */
 record ForLoop(
         Target target,
@@ -56,18 +56,20 @@ record ForLoop(
 
     private Flow run(Value value, int depth, Scope definition, Scope scope, TextBuilder out) {
         Iterator<Value> elements = elements(value, scope);
-        if (!elements.hasNext()) {
-            return otherwise.execute(scope, out);
-        }
+        boolean completed;
         if (loop == null) {
-            return iterate(elements, null, scope, out);
+            completed = iterate(elements, null, scope, out);
+        } else {
+            Loop state = new Loop(this, condition == null ? value : null, elements, depth, definition);
+            completed = iterate(state.elements(), state, scope, out);
         }
-        Loop state = new Loop(this, condition == null ? value : null, elements, depth, definition);
-        return iterate(state.elements(), state, scope, out);
+        return completed ? Flow.NEXT : otherwise.execute(scope, out);
     }
 
-    private Flow iterate(Iterator<Value> elements, @Nullable Loop state, Scope scope, TextBuilder out) {
+    /** Whether an iteration came to the end of the body. */
+    private boolean iterate(Iterator<Value> elements, @Nullable Loop state, Scope scope, TextBuilder out) {
         Budget budget = scope.budget();
+        boolean completed = false;
         while (elements.hasNext()) {
             budget.loopIteration();
             Value element = elements.next();
@@ -76,11 +78,13 @@ record ForLoop(
                 loop.write(scope, state);
             }
             target.assign(element, scope);
-            if (body.execute(scope, out) == Flow.BREAK) {
+            Flow flow = body.execute(scope, out);
+            if (flow == Flow.BREAK) {
                 break;
             }
+            completed |= flow == Flow.NEXT;
         }
-        return Flow.NEXT;
+        return completed;
     }
 
     private Iterator<Value> elements(Value value, Scope scope) {

@@ -17,7 +17,7 @@ final class TextFilters {
         filters.put(
                 "capitalize",
                 (input, arguments, rendering) ->
-                        arguments.none("capitalize", TextMethods.capitalize(text(input, rendering))));
+                        arguments.none("capitalize", TextCases.capitalize(text(input, rendering))));
         filters.put("center", TextFilters::center);
         filters.put("e", TextFilters::escape);
         filters.put("escape", TextFilters::escape);

@@ -3,7 +3,6 @@ package dev.conch.chat.jinja;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntPredicate;
@@ -48,15 +47,15 @@ final class TextMethods {
                         TextSplits.partition(self, self.string().lastIndexOf(separator(arguments)), true, arguments));
         methods.put("startswith", (self, arguments, _) -> affix(self, arguments, String::startsWith));
         methods.put("endswith", (self, arguments, _) -> affix(self, arguments, String::endsWith));
-        methods.put("find", (self, arguments, _) -> Section.of(self, arguments).find());
-        methods.put("rfind", (self, arguments, _) -> Section.of(self, arguments).findLast());
+        methods.put("find", (self, arguments, _) -> TextSection.of(self, arguments).find());
+        methods.put("rfind", (self, arguments, _) -> TextSection.of(self, arguments).findLast());
         methods.put(
                 "index",
-                (self, arguments, _) -> found(Section.of(self, arguments).find()));
+                (self, arguments, _) -> found(TextSection.of(self, arguments).find()));
         methods.put(
                 "rindex",
-                (self, arguments, _) -> found(Section.of(self, arguments).findLast()));
-        methods.put("count", (self, arguments, _) -> Section.of(self, arguments).count());
+                (self, arguments, _) -> found(TextSection.of(self, arguments).findLast()));
+        methods.put("count", (self, arguments, _) -> TextSection.of(self, arguments).count());
         methods.put("removeprefix", TextMethods::removePrefix);
         methods.put("removesuffix", TextMethods::removeSuffix);
         methods.put("replace", TextMethods::replace);
@@ -66,14 +65,14 @@ final class TextMethods {
         methods.put(
                 "casefold",
                 (self, arguments, _) -> arguments.none("casefold", TextFilters.lower(TextFilters.upper(self))));
-        methods.put("capitalize", (self, arguments, _) -> arguments.none("capitalize", capitalize(self)));
-        methods.put("title", (self, arguments, _) -> arguments.none("title", title(self)));
+        methods.put("capitalize", (self, arguments, _) -> arguments.none("capitalize", TextCases.capitalize(self)));
+        methods.put("title", (self, arguments, _) -> arguments.none("title", TextCases.title(self)));
         methods.put("format", TextMethods::format);
         methods.put("zfill", TextMethods::zfill);
         methods.put("ljust", (self, arguments, rendering) -> pad(self, arguments, rendering, (_, _) -> 0));
         methods.put("rjust", (self, arguments, rendering) -> pad(self, arguments, rendering, (missing, _) -> missing));
         methods.put("center", (self, arguments, rendering) -> pad(self, arguments, rendering, TextMethods::leftOf));
-        methods.put("swapcase", (self, arguments, _) -> arguments.none("swapcase", swapCase(self)));
+        methods.put("swapcase", (self, arguments, _) -> arguments.none("swapcase", TextCases.swapCase(self)));
         methods.put("expandtabs", TextMethods::expandTabs);
         methods.put(
                 "format_map",
@@ -143,7 +142,7 @@ final class TextMethods {
     private static Value affix(Text self, Arguments arguments, Affix affix) {
         arguments.accept("startswith", 1, "", "", "");
         Value wanted = arguments.required(0);
-        Section section = Section.of(self, arguments, Text.EMPTY);
+        TextSection section = TextSection.of(self, arguments, Text.EMPTY);
         List<Value> affixes = wanted instanceof Sequence tuple && tuple.isTuple() ? tuple.elements() : List.of(wanted);
         for (Value one : affixes) {
             String text = Arguments.asText("startswith", one).string();
@@ -152,71 +151,6 @@ final class TextMethods {
             }
         }
         return Bool.FALSE;
-    }
-
-    /** The part of a text that a method is to look at, and what it looks for. */
-    private record Section(Text self, Slice bounds, boolean exists, String string, String wanted) {
-
-        static Section of(Text self, Arguments arguments) {
-            arguments.accept("find", 1, "", "", "");
-            return of(self, arguments, arguments.text("find", 0));
-        }
-
-        static Section of(Text self, Arguments arguments, Text wanted) {
-            int length = self.length();
-            Int start = bound(arguments.optional(1, None.NONE));
-            Slice bounds = Slice.of(start, bound(arguments.optional(2, None.NONE)), null, length);
-            boolean exists = start == null || start.clamped() <= length && ordered(start, arguments, length);
-            return new Section(self, bounds, exists, self.slice(bounds).string(), wanted.string());
-        }
-
-        /** An empty text is found in an empty section, but not in one that ends before it begins. */
-        private static boolean ordered(Int start, Arguments arguments, int length) {
-            Int stop = bound(arguments.optional(2, None.NONE));
-            return stop == null || fromStart(start, length) <= fromStart(stop, length);
-        }
-
-        private static int fromStart(Int bound, int length) {
-            int index = bound.clamped();
-            return index < 0 ? Math.max(0, index + length) : Math.min(index, length);
-        }
-
-        private static @Nullable Int bound(Value bound) {
-            return bound == None.NONE ? null : Arguments.asInteger("find", bound);
-        }
-
-        Int find() {
-            return index(string.indexOf(wanted));
-        }
-
-        Int findLast() {
-            return index(string.lastIndexOf(wanted));
-        }
-
-        private Int index(int offset) {
-            if (offset < 0 || !exists) {
-                return Int.of(-1);
-            }
-            return Int.of(start() + string.codePointCount(0, offset));
-        }
-
-        private int start() {
-            return string.isEmpty() && bounds.count() == 0 ? emptyStart() : bounds.start();
-        }
-
-        private int emptyStart() {
-            return bounds.from();
-        }
-
-        Int count() {
-            if (!exists) {
-                return Int.of(0);
-            }
-            if (wanted.isEmpty()) {
-                return Int.of(string.codePointCount(0, string.length()) + 1);
-            }
-            return Int.of(TextSplits.splitAt(Text.of(string), wanted, -1).size() - 1);
-        }
     }
 
     private static Value found(Int index) {
@@ -279,48 +213,6 @@ final class TextMethods {
             out.append(first ? Text.EMPTY : self).append(Arguments.asText("join", elements.next()));
         }
         return out.toText().asMarkup(self.markup());
-    }
-
-    /** First character in title case, the others in lower case. */
-    static Text capitalize(Text self) {
-        if (self.isEmpty()) {
-            return self;
-        }
-        int first = self.string().offsetByCodePoints(0, 1);
-        return self.derive(titleCase(self.string().codePointAt(0))
-                + TextFilters.lower(self.sub(first)).string());
-    }
-
-    private static Text title(Text self) {
-        StringBuilder out = new StringBuilder();
-        boolean inWord = false;
-        for (int codePoint : self.string().codePoints().toArray()) {
-            out.append(inWord ? Character.toString(codePoint).toLowerCase(Locale.ROOT) : titleCase(codePoint));
-            inWord = TextProperties.isCased(codePoint);
-        }
-        return self.derive(out.toString());
-    }
-
-    /** Some letters become several: the first of them is upper case then, the others lower case. */
-    private static String titleCase(int codePoint) {
-        String upper = Character.toString(codePoint).toUpperCase(Locale.ROOT);
-        if (upper.codePointCount(0, upper.length()) == 1) {
-            return Character.toString(Character.toTitleCase(codePoint));
-        }
-        int first = upper.offsetByCodePoints(0, 1);
-        return upper.substring(0, first) + upper.substring(first).toLowerCase(Locale.ROOT);
-    }
-
-    private static Text swapCase(Text self) {
-        StringBuilder out = new StringBuilder();
-        self.string().codePoints().forEach(codePoint -> {
-            String letter = Character.toString(codePoint);
-            out.append(
-                    Character.isUpperCase(codePoint)
-                            ? letter.toLowerCase(Locale.ROOT)
-                            : letter.toUpperCase(Locale.ROOT));
-        });
-        return self.derive(out.toString());
     }
 
     /** How many of the missing columns go to the left. */
