@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChatTemplate {
     private static final String THINKING = "thinking";
     private static final String REASONING_CONTENT = "reasoning_content";
+    private static final List<String> NAMES_OF_REASONING = List.of(REASONING_CONTENT, THINKING, "reasoning");
 
     private final JinjaTemplate template;
     private final Map<String, ?> specialTokens;
@@ -67,8 +67,9 @@ public final class ChatTemplate {
      * @throws ContinuationException if the last message is to be continued and cannot be
      */
     public RenderedPrompt apply(TemplateInput input, RenderLimits limits, Clock clock) {
-        List<Map<String, @Nullable Object>> messages = new ArrayList<>(
-                input.messages().stream().map(ChatTemplate::message).toList());
+        List<Map<String, ? extends @Nullable Object>> messages =
+                new ArrayList<>(input.messages().size());
+        input.messages().forEach(message -> messages.add(message(message)));
         if (!input.continueFinalMessage()) {
             RenderedText rendered = template.render(context(input, messages), limits, clock);
             return new RenderedPrompt(rendered.text(), rendered.clientSpans());
@@ -78,7 +79,7 @@ public final class ChatTemplate {
         return tag.cut(template.render(context(input, messages), limits, clock), finalText);
     }
 
-    private Map<String, @Nullable Object> context(TemplateInput input, List<Map<String, @Nullable Object>> messages) {
+    private Map<String, @Nullable Object> context(TemplateInput input, List<?> messages) {
         Map<String, @Nullable Object> context = new HashMap<>(specialTokens);
         context.putAll(input.variables());
         context.put("messages", messages);
@@ -88,16 +89,12 @@ public final class ChatTemplate {
         return context;
     }
 
-    private static Map<String, @Nullable Object> message(Map<String, ? extends @Nullable Object> given) {
-        Object reasoning = Stream.of(REASONING_CONTENT, THINKING, "reasoning")
-                .<Object>mapMulti((name, found) -> {
-                    Object value = given.get(name);
-                    if (value != null) {
-                        found.accept(value);
-                    }
-                })
-                .findFirst()
-                .orElse(null);
+    /** The message itself, if there is nothing to change in it. */
+    private static Map<String, ? extends @Nullable Object> message(Map<String, ? extends @Nullable Object> given) {
+        Object reasoning = reasoning(given);
+        if (reasoning == null && given.values().stream().allMatch(Objects::nonNull)) {
+            return given;
+        }
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         if (reasoning != null) {
             message.put(THINKING, reasoning);
@@ -108,5 +105,15 @@ public final class ChatTemplate {
             message.put(REASONING_CONTENT, reasoning);
         }
         return message;
+    }
+
+    private static @Nullable Object reasoning(Map<String, ? extends @Nullable Object> message) {
+        for (String name : NAMES_OF_REASONING) {
+            Object reasoning = message.get(name);
+            if (reasoning != null) {
+                return reasoning;
+            }
+        }
+        return null;
     }
 }

@@ -39,7 +39,7 @@ final class FinalMessageTag {
      * @param messages the last of them is replaced
      * @return the text that it was put after
      */
-    String append(List<Map<String, @Nullable Object>> messages) {
+    String append(List<Map<String, ? extends @Nullable Object>> messages) {
         if (messages.isEmpty()) {
             throw new ContinuationException("There is no message to continue.");
         }

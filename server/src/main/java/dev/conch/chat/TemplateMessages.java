@@ -35,21 +35,27 @@ final class TemplateMessages {
         this.knowsDeveloper = knowsDeveloper;
     }
 
-    /** A message's fields; what it does not have is null or not there. */
+    /** A message's fields; what it does not have is not there. */
     Map<String, @Nullable Object> of(ChatMessage message) {
         Role role = role(message.role());
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("role", role.wireName());
-        fields.put("content", content(role, message.content()));
-        fields.put("name", ClientValues.marked(message.name()));
-        fields.put("tool_call_id", ClientValues.marked(message.toolCallId()));
-        fields.put("reasoning_content", ClientValues.marked(message.reasoningContent()));
+        putIfThere(fields, "content", content(role, message.content()));
+        putIfThere(fields, "name", ClientValues.marked(message.name()));
+        putIfThere(fields, "tool_call_id", ClientValues.marked(message.toolCallId()));
+        putIfThere(fields, "reasoning_content", ClientValues.marked(message.reasoningContent()));
         if (!message.toolCalls().isEmpty()) {
             fields.put(
                     "tool_calls",
                     message.toolCalls().stream().map(TemplateMessages::toolCall).toList());
         }
         return fields;
+    }
+
+    private static void putIfThere(Map<String, @Nullable Object> fields, String name, @Nullable Object value) {
+        if (value != null) {
+            fields.put(name, value);
+        }
     }
 
     private Role role(Role role) {
@@ -62,6 +68,9 @@ final class TemplateMessages {
         }
         if (support.asList(role, parts.size())) {
             return parts.stream().map(TemplateMessages::part).toList();
+        }
+        if (parts.size() == 1) {
+            return new ClientText(text(parts.getFirst()));
         }
         return new ClientText(parts.stream().map(TemplateMessages::text).collect(Collectors.joining("\n")));
     }
