@@ -31,7 +31,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
     private static final int MAX_CLIENT_TEMPLATE_CHARS = 128 << 10;
 
     private static final RenderLimits CLIENT_LIMITS =
-            new RenderLimits(300_000, 4 << 20, 16 << 20, 50_000, 100, Duration.ofMillis(500));
+            new RenderLimits(300_000, 4 << 20, 16 << 20, 50_000, 100, Duration.ofMillis(200));
 
     private final Map<String, Prepared> templates = new LinkedHashMap<>();
     private final Map<String, ?> specialTokens;

@@ -30,8 +30,8 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
             throw new TokenizerFormatException("model.unk_token: " + model.get("unk_token")
                     + " in a vocabulary that lacks bytes (expected: none, or all 256 bytes)");
         }
-        MergeTable merges = merges(JsonParts.require(model, "merges").getAsJsonArray(), ids)
-                .withBytes(idOfByte);
+        MergeTable merges =
+                merges(JsonParts.require(model, "merges").getAsJsonArray(), ids).withBytes(idOfByte);
         return new BpeTables(
                 idOfByte, merges, words(ids, new WordMerger(merges, idOfByte), flag(model, "ignore_merges")));
     }
