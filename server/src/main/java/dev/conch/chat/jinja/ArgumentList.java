@@ -20,7 +20,8 @@ record ArgumentList(
     static final ArgumentList NONE = new ArgumentList(List.of(), Map.of(), null, null);
 
     Arguments evaluate(Scope scope) {
-        return this == NONE ? Arguments.NONE : new Arguments(positionalValues(scope), namedValues(scope));
+        boolean empty = positional.isEmpty() && named.isEmpty() && star == null && doubleStar == null;
+        return empty ? Arguments.NONE : new Arguments(positionalValues(scope), namedValues(scope));
     }
 
     private List<Value> positionalValues(Scope scope) {

@@ -47,15 +47,18 @@ final class TextMethods {
                         TextSplits.partition(self, self.string().lastIndexOf(separator(arguments)), true, arguments));
         methods.put("startswith", (self, arguments, _) -> affix(self, arguments, String::startsWith));
         methods.put("endswith", (self, arguments, _) -> affix(self, arguments, String::endsWith));
-        methods.put("find", (self, arguments, _) -> TextSection.of(self, arguments).find());
-        methods.put("rfind", (self, arguments, _) -> TextSection.of(self, arguments).findLast());
+        methods.put(
+                "find", (self, arguments, _) -> TextSection.of(self, arguments).find());
+        methods.put(
+                "rfind", (self, arguments, _) -> TextSection.of(self, arguments).findLast());
         methods.put(
                 "index",
                 (self, arguments, _) -> found(TextSection.of(self, arguments).find()));
         methods.put(
                 "rindex",
                 (self, arguments, _) -> found(TextSection.of(self, arguments).findLast()));
-        methods.put("count", (self, arguments, _) -> TextSection.of(self, arguments).count());
+        methods.put(
+                "count", (self, arguments, _) -> TextSection.of(self, arguments).count());
         methods.put("removeprefix", TextMethods::removePrefix);
         methods.put("removesuffix", TextMethods::removeSuffix);
         methods.put("replace", TextMethods::replace);
