@@ -68,6 +68,7 @@ final class Dict implements Value {
     }
 
     /** Whether this is the same dict, not only an equal one. */
+    @SuppressWarnings("ReferenceEquality") // identity is what is asked for
     boolean isSame(Value other) {
         return this == other || (plain != null && other instanceof Dict that && plain == that.plain);
     }

@@ -104,7 +104,7 @@ record FormatSpec(
 
     static String character(BigInteger codePoint) {
         if (codePoint.bitLength() >= Integer.SIZE || !Character.isValidCodePoint(codePoint.intValue())) {
-            throw new TemplateException("OverflowError: %c arg not in range(0x110000)");
+            throw new TemplateException("OverflowError: character not in range(0x110000)");
         }
         return Character.toString(codePoint.intValue());
     }

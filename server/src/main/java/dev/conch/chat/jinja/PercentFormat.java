@@ -90,7 +90,7 @@ final class PercentFormat {
             precise = matcher.group(4) != null;
             precision = group(matcher, 4);
             type = group(matcher, 5).charAt(0);
-            literal = matcher.group().equals("%%");
+            literal = "%%".equals(matcher.group());
         }
 
         private static String group(Matcher matcher, int group) {

@@ -77,8 +77,8 @@ final class Strftime {
             char with = padding;
             boolean bare = false;
             String cased = value;
-            for (char flag : flags.toCharArray()) {
-                switch (flag) {
+            for (int i = 0; i < flags.length(); i++) {
+                switch (flags.charAt(i)) {
                     case '-' -> bare = true;
                     case '_' -> {
                         with = ' ';

@@ -16,6 +16,7 @@ final class TextProperties {
     }
 
     /** Decimal digits, and those that stand alone: superscripts, circled ones. */
+    @SuppressWarnings("CharacterGetNumericValue") // letters are sorted out by their category
     static boolean isDigit(int codePoint) {
         int value = Character.getNumericValue(codePoint);
         return isDecimal(codePoint)

@@ -14,7 +14,7 @@ record TextSection(Text self, Slice bounds, boolean exists, String string, Strin
         int length = self.length();
         Int start = bound(arguments.optional(1, None.NONE));
         Slice bounds = Slice.of(start, bound(arguments.optional(2, None.NONE)), null, length);
-        boolean exists = start == null || start.clamped() <= length && ordered(start, arguments, length);
+        boolean exists = start == null || (start.clamped() <= length && ordered(start, arguments, length));
         return new TextSection(self, bounds, exists, self.slice(bounds).string(), wanted.string());
     }
 
