@@ -33,7 +33,6 @@ class ArchitectureTest {
             Map.entry("openai", Set.of()),
             Map.entry("generation", Set.of()),
             Map.entry("config", Set.of()),
-            Map.entry("cli", Set.of("tokenizer")),
             Map.entry("chat", Set.of("openai", "generation")),
             Map.entry("tokenizer", Set.of("generation")),
             Map.entry("engine", Set.of("generation")),
