@@ -34,7 +34,7 @@ public final class Main {
                 .jvmArgsAppend(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
-                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root", "."))
+                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root"))
                 .build();
         OUT.println("measuring; this takes some minutes, on a machine that does nothing else");
         Collection<RunResult> results = new Runner(options).run();
