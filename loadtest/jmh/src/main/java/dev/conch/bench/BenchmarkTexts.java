@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  */
 final class BenchmarkTexts {
     private static final int HALF = 19_500;
-    private static final Path ROOT = Path.of(System.getProperty("conch.bench.root", "."));
+    private static final Path ROOT = Path.of(Objects.requireNonNullElse(System.getProperty("conch.bench.root"), "."));
 
     private final List<String> texts = new ArrayList<>();
 

@@ -36,7 +36,7 @@ public final class Main {
                 .jvmArgsAppend(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
-                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root", "."));
+                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root"));
         if (System.getenv("CONCH_SHARED") == null) {
             OUT.println("CONCH_SHARED is not set: the template of Llama 3.1 is not measured");
             options.exclude("renderLlamaTools");

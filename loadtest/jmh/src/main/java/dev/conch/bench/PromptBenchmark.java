@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class PromptBenchmark {
     private static final String PROMPT = "<|begin_of_text|><|start_header_id|>user<|end_header_id|>\n\n"
-            + "Which is the longest river that flows into the Black Sea?<|eot_id|>"
+            + "Which is the longest river that flows into the Black Sea, and from where?<|eot_id|>"
             + "<|start_header_id|>assistant<|end_header_id|>\n\nThe";
 
     @Benchmark

@@ -70,7 +70,8 @@ public class RenderBenchmark {
     }
 
     private static String render(JinjaTemplate template, Map<String, Object> variables) {
-        return template.render(variables, RenderLimits.DEFAULT, Clock.systemUTC()).text();
+        return template.render(variables, RenderLimits.DEFAULT, Clock.systemUTC())
+                .text();
     }
 
     private static String llama() {
@@ -91,7 +92,8 @@ public class RenderBenchmark {
         messages.add(message("system", "You are a helpful assistant that answers briefly and to the point."));
         for (int turn = 0; turn < 4; turn++) {
             messages.add(message("user", turn + ". How do I read a file line by line in Java, and what does it cost?"));
-            messages.add(message("assistant", "With Files.lines or a BufferedReader; both read as they go. Close them."));
+            messages.add(
+                    message("assistant", "With Files.lines or a BufferedReader; both read as they go. Close them."));
         }
         messages.add(message("user", "Thanks. And now in Python, please, with an example."));
         Map<String, Object> variables = new HashMap<>();
