@@ -7,6 +7,8 @@ import dev.conch.tokenizer.TokenizerFormatException;
 import dev.conch.tokenizer.TokenizerLoader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ public final class TokenizerCheck {
 
     /** Ends with status 0 if all lines pass, and 1 if not, or if a file cannot be used. */
     public static void main(String[] args) {
-        System.exit(run(args, System.out, System.err));
+        System.exit(run(args, new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err));
     }
 
     /** The same without an end of the process; returns the status. */
@@ -46,14 +48,25 @@ public final class TokenizerCheck {
         }
         Path tokenizerJson = Path.of(args[0]);
         try {
+            String texts = texts(Path.of(args[1]));
             Tokenizer ours = TokenizerLoader.standard().load(tokenizerJson);
-            String texts = Files.readString(Path.of(args[1]));
             try (ReferenceTokenizer reference = ReferenceTokenizer.load(tokenizerJson)) {
                 return new TokenizerCheck(ours, reference, out).lines(texts);
             }
         } catch (IOException | TokenizerFormatException e) {
-            err.println("tokenize-check: " + e);
+            err.println(tokenizerJson + ": " + e.getMessage());
             return 1;
+        } catch (UncheckedIOException e) {
+            err.println(args[1] + ": cannot be read (expected: UTF-8, one text a line)");
+            return 1;
+        }
+    }
+
+    private static String texts(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

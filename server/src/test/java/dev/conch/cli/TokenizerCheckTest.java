@@ -48,12 +48,14 @@ class TokenizerCheckTest {
 
     @Test
     void saysWhatCannotBeRead() throws IOException {
-        assertThat(run("nowhere.json", "texts.txt")).isEqualTo(1);
-        assertThat(err()).contains("tokenizer.json cannot be read");
         assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
-        assertThat(err()).contains("texts.txt");
         Files.write(folder.resolve("texts.txt"), new byte[] {(byte) 0xFF, '\n'});
         assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
+        assertThat(err().lines())
+                .containsOnly(folder.resolve("texts.txt") + ": cannot be read (expected: UTF-8, one text a line)");
+        Files.writeString(folder.resolve("texts.txt"), "x");
+        assertThat(run("nowhere.json", "texts.txt")).isEqualTo(1);
+        assertThat(err()).contains("nowhere.json: tokenizer.json cannot be read");
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
         assertThat(err()).contains("not a tokenizer.json");
