@@ -9,6 +9,7 @@ COPY server/pom.xml server/pom.xml
 COPY server/src/main server/src/main
 # Modules of the same build that only tests and load use: Maven wants to see them.
 COPY loadtest/gatling/pom.xml loadtest/gatling/pom.xml
+COPY loadtest/jmh/pom.xml loadtest/jmh/pom.xml
 COPY loadtest/sim/pom.xml loadtest/sim/pom.xml
 COPY loadtest/sim/src/main loadtest/sim/src/main
 RUN --mount=type=cache,target=/root/.m2 \
@@ -25,8 +26,11 @@ COPY --from=build /build/server/target/conch-server.jar ./
 # that may execute. JAVA_OPTS is handed to the JVM, as by bin/conch.
 ENV CONCH_CONFIG=/etc/conch/conch.yaml \
     DJL_CACHE_DIR=/tmp/djl \
+    XDG_CACHE_HOME=/var/cache \
     JAVA_OPTS="-XX:MaxRAMPercentage=75"
 
+# What the server found out about tokenizers outlives it here, if a volume is mounted.
+RUN mkdir -p /var/cache/conch && chown 10001:10001 /var/cache/conch
 USER 10001:10001
 EXPOSE 8080
 # Whether the process lives; whether it can do its work is /ready. Bash alone: the image promises no HTTP client.

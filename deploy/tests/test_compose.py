@@ -43,7 +43,7 @@ def documented_keys():
 
 
 def test_has_two_services_and_no_unknown_keys():
-    assert set(COMPOSE) == {"name", "services", "networks"}
+    assert set(COMPOSE) == {"name", "services", "volumes", "networks"}
     assert set(SERVICES) == {"triton", "conch"}
     for service in SERVICES.values():
         assert set(service) <= SERVICE_KEYS
@@ -97,8 +97,15 @@ def test_the_read_only_front_end_can_unpack_native_libraries():
     assert mount.startswith("/tmp:") and "exec" in re.split("[:,]", mount)
 
 
+def test_the_read_only_front_end_remembers_what_it_found_out_about_tokenizers():
+    (mount,) = [volume for volume in SERVICES["conch"]["volumes"] if volume.split(":")[0] in COMPOSE["volumes"]]
+    dockerfile = (DEPLOY / "server.Dockerfile").read_text()
+    assert "XDG_CACHE_HOME=" + mount.split(":")[1].removesuffix("/conch") + " " in dockerfile
+
+
 def test_mounts_what_the_repository_has():
-    mounts = [with_defaults(volume) for service in SERVICES.values() for volume in service["volumes"]]
+    volumes = [with_defaults(volume) for service in SERVICES.values() for volume in service["volumes"]]
+    mounts = [volume for volume in volumes if volume.split(":")[0] not in COMPOSE["volumes"]]
     assert all(mount.endswith(":ro") for mount in mounts)
     made_by_set_up = ROOT / "models"
     sources = {(DEPLOY / mount.split(":")[0]).resolve() for mount in mounts}

@@ -45,6 +45,13 @@ def test_what_is_copied_exists(dockerfile):
     assert [source for source in sources if not (ROOT / source).exists()] == []
 
 
+def test_maven_sees_every_module():
+    modules = re.findall("<module>(.+)</module>", (ROOT / "pom.xml").read_text())
+    copied = set(context_sources(read_stages(ROOT / "deploy" / "server.Dockerfile")))
+    assert modules
+    assert {f"{module}/pom.xml" for module in modules} - copied == set()
+
+
 @every_dockerfile
 def test_what_is_copied_is_sent_to_the_builder(dockerfile):
     patterns = dockerfile.with_name(dockerfile.name + ".dockerignore").read_text().split()

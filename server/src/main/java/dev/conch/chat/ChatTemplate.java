@@ -99,8 +99,11 @@ public final class ChatTemplate {
         if (reasoning != null) {
             message.put(THINKING, reasoning);
         }
-        message.putAll(given);
-        message.values().removeIf(Objects::isNull);
+        given.forEach((name, value) -> {
+            if (value != null) {
+                message.put(name, value);
+            }
+        });
         if (reasoning != null) {
             message.put(REASONING_CONTENT, reasoning);
         }

@@ -2,6 +2,7 @@ package dev.conch.chat;
 
 import dev.conch.chat.jinja.RenderLimits;
 import dev.conch.chat.jinja.TemplateException;
+import dev.conch.chat.jinja.TemplateLimitException;
 import dev.conch.openai.ChatMessage.Role;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,8 +37,21 @@ record ContentSupport(Set<Role> texts, Set<Role> parts, boolean needsContent) {
     private static final RenderLimits LIMITS =
             new RenderLimits(20_000, 1 << 20, 1 << 20, 10_000, 100, Duration.ofSeconds(1));
 
+    /** Finds out what a model's template takes. */
     static ContentSupport of(ContentFormat format, ChatTemplate template, Clock clock) {
-        var probe = new Probe(template, clock);
+        return of(format, new Probe(template, LIMITS, false, clock));
+    }
+
+    /**
+     * Finds out what a client's template takes.
+     *
+     * @throws TemplateLimitException at the first limit that it reaches: it is not asked again
+     */
+    static ContentSupport ofClients(ContentFormat format, ChatTemplate template, RenderLimits limits, Clock clock) {
+        return of(format, new Probe(template, limits, true, clock));
+    }
+
+    private static ContentSupport of(ContentFormat format, Probe probe) {
         Set<Role> all = EnumSet.allOf(Role.class);
         Set<Role> none = EnumSet.noneOf(Role.class);
         return switch (format) {
@@ -56,7 +70,7 @@ record ContentSupport(Set<Role> texts, Set<Role> parts, boolean needsContent) {
     }
 
     /** Renders small conversations. */
-    private record Probe(ChatTemplate template, Clock clock) {
+    private record Probe(ChatTemplate template, RenderLimits limits, boolean strict, Clock clock) {
 
         Set<Role> roles(BiFunction<Probe, Role, Boolean> accepts) {
             Set<Role> roles = EnumSet.noneOf(Role.class);
@@ -138,8 +152,11 @@ record ContentSupport(Set<Role> texts, Set<Role> parts, boolean needsContent) {
         private @Nullable String render(List<Map<String, Object>> messages) {
             try {
                 var input = new TemplateInput(messages, null, null, Map.of(), false, false);
-                return template.apply(input, LIMITS, clock).text();
+                return template.apply(input, limits, clock).text();
             } catch (TemplateException e) {
+                if (strict && e instanceof TemplateLimitException) {
+                    throw e;
+                }
                 return null;
             }
         }

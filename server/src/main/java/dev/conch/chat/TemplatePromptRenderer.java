@@ -1,6 +1,7 @@
 package dev.conch.chat;
 
 import dev.conch.chat.jinja.RenderLimits;
+import dev.conch.chat.jinja.TemplateLimitException;
 import dev.conch.chat.jinja.TemplateSyntaxException;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
@@ -58,8 +59,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
         this.policy = policy;
         this.clock = clock;
         variables = new TemplateVariables(policy.variables());
-        templates.forEach((name, source) ->
-                this.templates.put(name, prepared(source, RenderLimits.DEFAULT, TemplateFailures.OF_THE_MODEL)));
+        templates.forEach((name, source) -> this.templates.put(name, prepared(source)));
     }
 
     /** A model with one template, and nothing for its clients to decide. */
@@ -67,11 +67,21 @@ public final class TemplatePromptRenderer implements PromptRenderer {
         this(Map.of(DEFAULT, template), specialTokens, TemplatePolicy.DEFAULT, clock);
     }
 
-    private Prepared prepared(String source, RenderLimits limits, TemplateFailures failures) {
+    private Prepared prepared(String source) {
         ChatTemplate template = ChatTemplate.compile(source, specialTokens);
         ContentSupport support = ContentSupport.of(policy.contentFormat(), template, clock);
-        boolean knowsDeveloper = template.containsString(Role.DEVELOPER.wireName());
-        return new Prepared(template, new TemplateMessages(support, knowsDeveloper), limits, failures);
+        return new Prepared(
+                template, messages(template, support), RenderLimits.DEFAULT, TemplateFailures.OF_THE_MODEL);
+    }
+
+    private Prepared preparedOfTheClient(String source) {
+        ChatTemplate template = ChatTemplate.compile(source, specialTokens);
+        ContentSupport support = ContentSupport.ofClients(policy.contentFormat(), template, CLIENT_LIMITS, clock);
+        return new Prepared(template, messages(template, support), CLIENT_LIMITS, TemplateFailures.OF_THE_CLIENT);
+    }
+
+    private static TemplateMessages messages(ChatTemplate template, ContentSupport support) {
+        return new TemplateMessages(support, template.containsString(Role.DEVELOPER.wireName()));
     }
 
     @Override
@@ -113,8 +123,8 @@ public final class TemplatePromptRenderer implements PromptRenderer {
                     CHAT_TEMPLATE);
         }
         try {
-            return prepared(source, CLIENT_LIMITS, TemplateFailures.OF_THE_CLIENT);
-        } catch (TemplateSyntaxException e) {
+            return preparedOfTheClient(source);
+        } catch (TemplateSyntaxException | TemplateLimitException e) {
             throw TemplateFailures.OF_THE_CLIENT.told(e);
         }
     }

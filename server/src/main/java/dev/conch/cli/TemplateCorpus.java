@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,10 @@ final class TemplateCorpus {
     private final Clock clock;
     private final Function<Map<?, ?>, String> rendering;
 
-    private TemplateCorpus(String name, Map<?, ?> file) {
-        this.name = name;
+    private TemplateCorpus(String fileName, Map<?, ?> file) {
+        name = file.get("name") instanceof String text ? text : fileName;
         this.file = file;
-        String now = Field.text(file, "now").replace(' ', 'T');
-        clock = Clock.fixed(LocalDateTime.parse(now).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+        clock = clock(file.get("now") == null ? "1970-01-01T00:00:00" : Field.text(file, "now"));
         rendering = rendering(Field.text(file, "template"));
     }
 
@@ -74,14 +74,25 @@ final class TemplateCorpus {
         }
     }
 
-    private List<Result> check() {
-        return Field.list(file, "cases").stream()
-                .map(element -> check(Field.map(element, "case")))
-                .toList();
+    private static Clock clock(String now) {
+        return Clock.fixed(LocalDateTime.parse(now.replace(' ', 'T')).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
     }
 
-    private Result check(Map<?, ?> testCase) {
-        return new Result(name + "/" + Field.text(testCase, "id"), problem(testCase));
+    private List<Result> check() {
+        List<Result> results = new ArrayList<>();
+        for (Object element : Field.list(file, "cases")) {
+            results.add(check(element, results.size()));
+        }
+        return results;
+    }
+
+    private Result check(Object element, int number) {
+        try {
+            Map<?, ?> testCase = Field.map(element, "case");
+            return new Result(name + "/" + testCase.get("id"), problem(testCase));
+        } catch (RuntimeException e) {
+            return new Result(name + "/" + number, "cannot be checked: " + e);
+        }
     }
 
     private @Nullable String problem(Map<?, ?> testCase) {

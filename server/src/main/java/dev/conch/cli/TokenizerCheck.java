@@ -35,7 +35,7 @@ public final class TokenizerCheck {
         this.out = out;
     }
 
-    /** Ends with status 0 if all lines pass, and 1 if not, or if a file cannot be used. */
+    /** Ends with status 0 if all lines pass, 1 if not, if there are none or if a file cannot be used, 2 if it is called wrongly. */
     public static void main(String[] args) {
         System.exit(run(args, new PrintStream(System.out, true, StandardCharsets.UTF_8), System.err));
     }
@@ -44,7 +44,7 @@ public final class TokenizerCheck {
     static int run(String[] args, PrintStream out, PrintStream err) {
         if (args.length != 2) {
             err.println("arguments: " + args.length + " (expected: <tokenizer.json> <file with one text a line>)");
-            return 1;
+            return 2;
         }
         Path tokenizerJson = Path.of(args[0]);
         try {
@@ -80,7 +80,7 @@ public final class TokenizerCheck {
             start = end + 1;
         }
         out.println(passed + " passed, " + failed + " failed");
-        return failed == 0 ? 0 : 1;
+        return passed > 0 && failed == 0 ? 0 : 1;
     }
 
     private void count(int line, @Nullable String difference) {

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a model's chat templates are. Hugging Face has kept them in several places, and all of these are read: {@code chat_template} of
  * {@code tokenizer_config.json}, as one text or as a list of named ones; {@code chat_template.jinja}, which wins over it and is the one
- * called {@code default}; and files in {@code additional_chat_templates} or {@code chat_templates}, each named after its file.
+ * called {@code default}; {@code chat_template.json}, if there is neither; and files in {@code additional_chat_templates} or {@code chat_templates}, each named after its file.
  */
 final class ChatTemplateSource {
     private static final String DEFAULT = "default";
     private static final String FILE = "chat_template.jinja";
+    /** Where models that see images once kept it. */
+    private static final String OF_THE_PROCESSOR = "chat_template.json";
+
     private static final String ENDING = ".jinja";
     private static final String[] FOLDERS = {"chat_templates", "additional_chat_templates"};
 
@@ -42,7 +45,7 @@ final class ChatTemplateSource {
         }
         Map<String, String> own = own();
         if (own.isEmpty()) {
-            return builtIn();
+            throw noTemplate();
         }
         if (chosen != null) {
             return Map.of(DEFAULT, named(own, chosen));
@@ -56,8 +59,8 @@ final class ChatTemplateSource {
         return template.contains("/") || template.endsWith(ENDING);
     }
 
-    private Map<String, String> builtIn() throws IOException {
-        throw new IOException("no chat template (expected: " + FILE
+    private static IOException noTemplate() {
+        return new IOException("no chat template (expected: " + FILE
                 + ", chat_template in tokenizer_config.json, chat-template: the path of a file, or chat-format: one of "
                 + ChatFormats.builtIn().choices() + ")");
     }
@@ -77,6 +80,9 @@ final class ChatTemplateSource {
             templates.put(DEFAULT, folder.text(FILE));
         } else {
             addFromConfig(tokenizerConfig.get("chat_template"), templates);
+        }
+        if (templates.isEmpty()) {
+            addFromConfig(folder.optionalJson(OF_THE_PROCESSOR).get("chat_template"), templates);
         }
         for (String inside : FOLDERS) {
             for (Path file : folder.filesIn(inside, ENDING)) {

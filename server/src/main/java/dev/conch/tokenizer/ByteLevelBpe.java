@@ -55,7 +55,8 @@ final class ByteLevelBpe implements TextModel {
      */
     static ByteLevelBpe of(JsonObject tokenizerJson) {
         JsonObject model = JsonParts.require(tokenizerJson, "model").getAsJsonObject();
-        String type = typeOf(model);
+        // Files of the first years do not say it.
+        String type = model.has("type") || !model.has("merges") ? typeOf(model) : "BPE";
         if (!type.equals("BPE")) {
             throw new TokenizerFormatException("model: " + type + " (expected: BPE)");
         }

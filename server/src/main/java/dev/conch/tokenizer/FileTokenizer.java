@@ -21,6 +21,11 @@ final class FileTokenizer implements Tokenizer {
         this.detokenizer = detokenizer;
     }
 
+    /** What encodes the text between added tokens. */
+    TextModel textModel() {
+        return textModel;
+    }
+
     @Override
     public int[] encode(String text, List<TextSpan> literal) {
         var ids = new Encoding(textModel);

@@ -36,7 +36,7 @@ final class MergeTable {
      * @param count number of merges
      */
     MergeTable(int count) {
-        int bits = Math.max(4, 33 - Integer.numberOfLeadingZeros(count));
+        int bits = Math.max(5, 33 - Integer.numberOfLeadingZeros(count));
         entries = new long[1 << bits];
         Arrays.fill(entries, EMPTY);
         shift = Long.SIZE - bits;

@@ -1,6 +1,7 @@
 package dev.conch.tokenizer;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers verdicts from one start to the next, one a line: {@code <SHA-256 of the file> <version> <version>: agrees}. Where nothing
+ * Remembers verdicts from one start to the next, one a line: {@code <SHA-256 of the file> <version of the encoder> <version of the check> <version of Java>: agrees}. Where nothing
  * can be written the check is simply made again at each start; the log says so.
  */
 final class SelfCheckMemo {
@@ -49,7 +50,7 @@ final class SelfCheckMemo {
 
     private List<String> lines() {
         try {
-            return Files.readAllLines(file);
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         } catch (NoSuchFileException e) {
             return List.of();
         } catch (IOException e) {

@@ -31,14 +31,15 @@ final class TextModelChoice {
         TextModel candidate;
         try {
             candidate = own(json);
-        } catch (TokenizerFormatException e) {
+        } catch (RuntimeException e) { // also a fault of ours: the library is there for what we cannot do
             LOG.info(
                     "{}: encoded by the Hugging Face library, our own encoder does not support {}",
                     name,
-                    e.getMessage());
+                    e instanceof TokenizerFormatException ? e.getMessage() : e);
             return DjlTextModel.load(json);
         }
-        String key = digest + " " + own.version() + " " + SelfCheck.VERSION;
+        String key = String.join(
+                " ", digest, "" + own.version(), "" + SelfCheck.VERSION, "" + Runtime.version().feature());
         Verdict verdict = memo.recall(key);
         return verdict == null ? check(name, key, candidate, json) : settle(name, verdict, candidate, null, json);
     }

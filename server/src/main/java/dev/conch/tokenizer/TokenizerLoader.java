@@ -17,6 +17,7 @@ public final class TokenizerLoader {
             "tokenizer.model",
             "tekken.json",
             "tiktoken.model",
+            "qwen.tiktoken",
             "spiece.model",
             "sentencepiece.bpe.model",
             "vocab.json",

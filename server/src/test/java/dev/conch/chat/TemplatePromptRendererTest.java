@@ -112,7 +112,7 @@ class TemplatePromptRendererTest {
         assertFails(
                 "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}",
                 ErrorCode.INVALID_MESSAGES,
-                "The messages are too many or too long for the model's chat template.",
+                "The messages are too many or too long for the model's chat template (its limit: 100000 loop iterations).",
                 "messages");
     }
 

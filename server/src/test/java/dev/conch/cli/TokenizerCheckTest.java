@@ -35,6 +35,12 @@ class TokenizerCheckTest {
         assertThat(out()).isEqualTo("4 passed, 0 failed\n");
     }
 
+    @Test
+    void nothingToCompareIsAFailure() throws IOException {
+        assertThat(check("")).isEqualTo(1);
+        assertThat(out()).isEqualTo("0 passed, 0 failed\n");
+    }
+
     /** The library does not clean up, so a configuration that asks for it makes a difference. */
     @Test
     void namesTheLinesThatDiffer() throws IOException {
@@ -59,7 +65,7 @@ class TokenizerCheckTest {
         Files.writeString(folder.resolve("tokenizer.json"), "{}");
         assertThat(run("tokenizer.json", "texts.txt")).isEqualTo(1);
         assertThat(err()).contains("not a tokenizer.json");
-        assertThat(TokenizerCheck.run(new String[0], stream(out), stream(err))).isEqualTo(1);
+        assertThat(TokenizerCheck.run(new String[0], stream(out), stream(err))).isEqualTo(2);
         assertThat(err()).contains("arguments: 0 (expected: ");
         assertThat(out()).isEmpty();
     }

@@ -26,7 +26,7 @@ final class BenchmarkTexts {
         for (int i = 0; HALF * (i + 1) <= Math.min(prose.length(), code.length()); i++) {
             texts.add(part(prose, i) + part(code, i));
         }
-        if (texts.size() < 4) {
+        if (texts.size() < 2 * EncodeBenchmark.UNSEEN) {
             throw new IllegalStateException(
                     "conch.bench.root: " + ROOT.toAbsolutePath() + " (expected: the root of the repository)");
         }

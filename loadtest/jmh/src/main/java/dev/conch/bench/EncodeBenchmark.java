@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.IterationType;
 @Fork(3)
 @Measurement(iterations = EncodeBenchmark.UNSEEN)
 public class EncodeBenchmark {
-    static final int UNSEEN = 5;
+    static final int UNSEEN = 4;
 
     /** The next text. */
     @State(Scope.Thread)

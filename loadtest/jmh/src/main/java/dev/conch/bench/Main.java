@@ -33,6 +33,7 @@ public final class Main {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(new CommandLineOptions(args))
                 .verbosity(VerboseMode.SILENT)
+                .shouldFailOnError(true)
                 .jvmArgsAppend(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",

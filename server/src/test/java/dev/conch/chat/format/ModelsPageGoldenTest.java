@@ -106,9 +106,10 @@ class ModelsPageGoldenTest {
     }
 
     private static String goldens(Map<String, String> model) {
-        return Stream.of(prefixed("prompts/", model.get("format")), prefixed("corpus/", model.get("corpus")))
+        String goldens = Stream.of(prefixed("prompts/", model.get("format")), prefixed("corpus/", model.get("corpus")))
                 .flatMap(Stream::ofNullable)
                 .collect(joining(", "));
+        return goldens.isEmpty() ? "none yet" : goldens;
     }
 
     private static @Nullable String prefixed(String prefix, @Nullable String name) {
