@@ -86,12 +86,17 @@ final class TemplateCorpus {
         return results;
     }
 
-    private Result check(Object element, int number) {
+    /** A case without an id is known by its number. */
+    private Result check(@Nullable Object element, int number) {
+        Object id = element instanceof Map<?, ?> fields ? fields.get("id") : null;
+        return new Result(name + "/" + (id == null ? number : id), problemOrFailure(element));
+    }
+
+    private @Nullable String problemOrFailure(@Nullable Object element) {
         try {
-            Map<?, ?> testCase = Field.map(element, "case");
-            return new Result(name + "/" + testCase.get("id"), problem(testCase));
+            return problem(Field.map(element, "case"));
         } catch (RuntimeException e) {
-            return new Result(name + "/" + number, "cannot be checked: " + e);
+            return "cannot be checked: " + e.getMessage();
         }
     }
 

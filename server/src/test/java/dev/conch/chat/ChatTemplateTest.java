@@ -41,6 +41,8 @@ class ChatTemplateTest {
     void theFirstNameOfReasoningWins() {
         assertThat(render("{{ messages }}", message("thinking", "b", "reasoning", "c", "reasoning_content", "a")))
                 .isEqualTo("[{'thinking': 'b', 'reasoning': 'c', 'reasoning_content': 'a'}]");
+        assertThat(render("{{ messages }}", message("thinking", null, "reasoning", "c")))
+                .isEqualTo("[{'thinking': 'c', 'reasoning': 'c', 'reasoning_content': 'c'}]");
         assertThat(render("{{ messages }}", message("role", "assistant", "reasoning", "c")))
                 .isEqualTo("[{'thinking': 'c', 'role': 'assistant', 'reasoning': 'c', 'reasoning_content': 'c'}]");
     }

@@ -74,6 +74,25 @@ class TemplateCheckTest {
         assertThat(run.lines().getLast()).isEqualTo("1 passed, 1 failed");
     }
 
+    /** The name and the number of cases are the template's, whatever the file is called and whatever is wrong with a case. */
+    @Test
+    void aCaseThatCannotBeCheckedIsOneFailure() throws IOException {
+        write(
+                "file.json",
+                """
+                {"name":"e","template":"{{ messages[0].content }}","cases":[
+                  {"id":"good","messages":[{"role":"user","content":"x"}],"add_generation_prompt":false,"expected":"x"},
+                  {"id":"nothing-expected","messages":[{"role":"user","content":"x"}],"kwargs":{}}, 7]}
+                """);
+        assertThat(run(folder.toString()))
+                .isEqualTo(new Run(
+                        List.of(
+                                "e/nothing-expected: cannot be checked: expected is missing or of another type (expected: a string)",
+                                "e/2: cannot be checked: case is missing or of another type (expected: an object)",
+                                "1 passed, 2 failed"),
+                        1));
+    }
+
     @Test
     void aFileThatCannotBeReadIsAFailure() throws IOException {
         write("broken.json", "{");

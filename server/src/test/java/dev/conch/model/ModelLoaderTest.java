@@ -66,6 +66,15 @@ class ModelLoaderTest {
     }
 
     @Test
+    void takesThatOfTheProcessorIfThereIsNoOther() throws IOException {
+        write("chat_template.json", "{\"chat_template\":\"of the processor\"}");
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
+        assertThat(render(load())).isEqualTo("of the processor");
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"in the config\"}");
+        assertThat(render(load())).isEqualTo("in the config");
+    }
+
+    @Test
     void takesOneOfAListOfTemplates() throws IOException {
         write("tokenizer_config.json", """
                 {"eos_token":"<|im_end|>","chat_template":[

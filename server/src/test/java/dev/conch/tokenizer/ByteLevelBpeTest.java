@@ -237,6 +237,25 @@ class ByteLevelBpeTest {
                 .hasMessageStartingWith(parts[2]);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 7, 8, 9})
+    void managesWithFewMerges(int count) {
+        Pair pair = Pair.load(json -> {
+            JsonArray merges = json.getAsJsonObject("model").getAsJsonArray("merges");
+            while (merges.size() > count) {
+                merges.remove(merges.size() - 1);
+            }
+        });
+        pair.assertAgreement("the other then");
+    }
+
+    @Test
+    void takesAModelThatDoesNotSayItsTypeForBpe() {
+        JsonObject json = tiny();
+        json.getAsJsonObject("model").remove("type");
+        assertThat(encode(ByteLevelBpe.of(json), "the", 0, 3)).isEqualTo(encode(ByteLevelBpe.of(tiny()), "the", 0, 3));
+    }
+
     @Test
     void refusesATokenForUnknownBytes() {
         JsonObject json = tiny();
