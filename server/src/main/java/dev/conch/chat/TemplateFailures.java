@@ -14,7 +14,8 @@ enum TemplateFailures {
         GenerationException limit(TemplateLimitException e) {
             return new GenerationException(
                     ErrorCode.INVALID_MESSAGES,
-                    "The messages are too many or too long for the model's chat template (its limit: " + e.limit() + ").",
+                    "The messages are too many or too long for the model's chat template (its limit: " + e.limit()
+                            + ").",
                     MESSAGES,
                     e);
         }

@@ -70,8 +70,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
     private Prepared prepared(String source) {
         ChatTemplate template = ChatTemplate.compile(source, specialTokens);
         ContentSupport support = ContentSupport.of(policy.contentFormat(), template, clock);
-        return new Prepared(
-                template, messages(template, support), RenderLimits.DEFAULT, TemplateFailures.OF_THE_MODEL);
+        return new Prepared(template, messages(template, support), RenderLimits.DEFAULT, TemplateFailures.OF_THE_MODEL);
     }
 
     private Prepared preparedOfTheClient(String source) {

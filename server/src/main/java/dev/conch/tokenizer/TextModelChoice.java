@@ -39,7 +39,11 @@ final class TextModelChoice {
             return DjlTextModel.load(json);
         }
         String key = String.join(
-                " ", digest, "" + own.version(), "" + SelfCheck.VERSION, "" + Runtime.version().feature());
+                " ",
+                digest,
+                "" + own.version(),
+                "" + SelfCheck.VERSION,
+                "" + Runtime.version().feature());
         Verdict verdict = memo.recall(key);
         return verdict == null ? check(name, key, candidate, json) : settle(name, verdict, candidate, null, json);
     }

@@ -77,9 +77,7 @@ class TemplateCheckTest {
     /** The name and the number of cases are the template's, whatever the file is called and whatever is wrong with a case. */
     @Test
     void aCaseThatCannotBeCheckedIsOneFailure() throws IOException {
-        write(
-                "file.json",
-                """
+        write("file.json", """
                 {"name":"e","template":"{{ messages[0].content }}","cases":[
                   {"id":"good","messages":[{"role":"user","content":"x"}],"add_generation_prompt":false,"expected":"x"},
                   {"id":"nothing-expected","messages":[{"role":"user","content":"x"}],"kwargs":{}}, 7]}
