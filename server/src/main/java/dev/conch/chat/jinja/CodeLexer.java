@@ -7,11 +7,15 @@ import java.util.regex.Pattern;
 
 /** Reads single tokens inside a tag. */
 final class CodeLexer {
-    private static final String DIGITS = "\\d+(?:_\\d+)*";
+    /** As many digits as an integer literal may have in Python. */
+    private static final int MOST_DIGITS = 4300;
+
+    // All quantifiers are possessive: Java's other ones recurse, and long literals would overflow the stack.
+    private static final String DIGITS = "\\d++(?:_\\d++)*+";
     private static final Pattern FLOAT =
             Pattern.compile(DIGITS + "(?:(?:\\." + DIGITS + ")?[eE][+-]?" + DIGITS + "|\\." + DIGITS + ")");
     private static final Pattern INTEGER =
-            Pattern.compile("0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\\da-fA-F])+|[1-9](?:_?\\d)*|0(?:_?0)*");
+            Pattern.compile("0[bB](?:_?[01]++)++|0[oO](?:_?[0-7]++)++|0[xX](?:_?[\\da-fA-F]++)++|[1-9]\\d*+(?:_\\d++)*+|0++(?:_0++)*+");
     private static final List<String> OPERATORS = List.of(
             "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
             "=", ".", ":", "|", ",", ";");
@@ -60,7 +64,12 @@ final class CodeLexer {
             kind = Kind.INTEGER;
         }
         end = matcher.end();
-        return new Token(kind, source.substring(position, end).replace("_", ""), line);
+        String digits = source.substring(position, end).replace("_", "");
+        if (kind == Kind.INTEGER && digits.length() > MOST_DIGITS) {
+            throw new TemplateSyntaxException(
+                    "integer of " + digits.length() + " digits (expected: at most " + MOST_DIGITS + ")", line);
+        }
+        return new Token(kind, digits, line);
     }
 
     private Token operator(int position, int line) {

@@ -16,6 +16,8 @@ final class Dict implements Value {
     private @Nullable Map<Value, Value> entries;
     /** How deeply values are nested; 0 as long as nobody asked. */
     private int depth;
+    /** What equality has to look at; 0 as long as nobody asked. */
+    private long weight;
 
     private Dict(@Nullable Map<?, ?> plain, @Nullable Map<Value, Value> entries) {
         this.plain = plain;
@@ -122,12 +124,23 @@ final class Dict implements Value {
     }
 
     @Override
+    public long weight() {
+        if (weight == 0) {
+            weight = Weight.sum(
+                    Weight.around(entries().keySet()),
+                    Weight.around(entries().values()));
+        }
+        return weight;
+    }
+
+    @Override
     public Iterator<Value> iterate() {
         return entries().keySet().iterator();
     }
 
     @Override
-    public boolean contains(Value needle) {
+    public boolean contains(Value needle, Budget budget) {
+        budget.steps(needle.weight() - 1);
         return get(needle) != null;
     }
 
@@ -143,11 +156,16 @@ final class Dict implements Value {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Dict that && entries().equals(that.entries());
+        if (!(other instanceof Dict that)) {
+            return false;
+        }
+        Weight.require(Weight.ofComparison(this, that));
+        return entries().equals(that.entries());
     }
 
     @Override
     public int hashCode() {
+        Weight.require(weight());
         return entries().hashCode();
     }
 }

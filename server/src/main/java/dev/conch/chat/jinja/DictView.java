@@ -51,6 +51,11 @@ final class DictView implements Value {
     }
 
     @Override
+    public long weight() {
+        return dict.weight();
+    }
+
+    @Override
     public Iterator<Value> iterate() {
         return switch (kind) {
             case KEYS -> dict.iterate();

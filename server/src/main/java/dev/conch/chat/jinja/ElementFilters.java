@@ -33,11 +33,11 @@ final class ElementFilters {
         filters.put("map", ElementFilters::map);
         filters.put("max", (input, arguments, rendering) -> extreme(input, arguments, rendering, 1));
         filters.put("min", (input, arguments, rendering) -> extreme(input, arguments, rendering, -1));
-        filters.put("reject", (input, arguments, _) -> select(input, false, () -> test(arguments, 0)));
-        filters.put("rejectattr", (input, arguments, _) -> select(input, false, () -> attributeTest(arguments)));
+        filters.put("reject", (input, arguments, rendering) -> select(input, false, () -> test(arguments, 0, rendering.budget())));
+        filters.put("rejectattr", (input, arguments, rendering) -> select(input, false, () -> attributeTest(arguments, rendering.budget())));
         filters.put("reverse", ElementFilters::reverse);
-        filters.put("select", (input, arguments, _) -> select(input, true, () -> test(arguments, 0)));
-        filters.put("selectattr", (input, arguments, _) -> select(input, true, () -> attributeTest(arguments)));
+        filters.put("select", (input, arguments, rendering) -> select(input, true, () -> test(arguments, 0, rendering.budget())));
+        filters.put("selectattr", (input, arguments, rendering) -> select(input, true, () -> attributeTest(arguments, rendering.budget())));
         filters.put("sort", ElementFilters::sort);
         filters.put("sum", ElementFilters::sum);
         filters.put("unique", ElementFilters::unique);
@@ -145,22 +145,22 @@ final class ElementFilters {
     }
 
     /** The test that is named by the argument at a position and takes those after it; truth if there is none. */
-    private static Condition test(Arguments arguments, int position) {
+    private static Condition test(Arguments arguments, int position, Budget budget) {
         if (arguments.count() <= position) {
             return Value::truthy;
         }
         ValueTest test = ValueTest.Registry.find(
                 Arguments.asText("select", arguments.at(position)).string());
         Arguments rest = new Arguments(arguments.from(position + 1), arguments.named());
-        return element -> test.holds(element, rest);
+        return element -> test.holds(element, rest, budget);
     }
 
-    private static Condition attributeTest(Arguments arguments) {
+    private static Condition attributeTest(Arguments arguments, Budget budget) {
         if (arguments.count() == 0) {
             throw new TemplateException("Missing parameter for attribute name");
         }
         UnaryOperator<Value> attribute = attribute(arguments.at(0), null);
-        Condition test = test(arguments, 1);
+        Condition test = test(arguments, 1, budget);
         return element -> test.holds(attribute.apply(element));
     }
 
@@ -198,33 +198,35 @@ final class ElementFilters {
     }
 
     /** What elements are ordered or told apart by: texts without regard to case, unless that is asked for. */
-    private static UnaryOperator<Value> sortKey(Value attribute, Value caseSensitive) {
+    private static UnaryOperator<Value> sortKey(Value attribute, Value caseSensitive, Budget budget) {
         UnaryOperator<Value> key = attribute(attribute, null);
-        return caseSensitive.truthy() ? key : element -> ignoringCase(key.apply(element));
+        return caseSensitive.truthy() ? key : element -> ignoringCase(key.apply(element), budget);
     }
 
-    private static Value ignoringCase(Value value) {
+    private static Value ignoringCase(Value value, Budget budget) {
+        budget.steps(value instanceof Text text ? Weight.ofCharacters(text.string().length()) : 0);
         return value instanceof Text text ? TextFilters.lower(text) : value;
     }
 
     private static Value sort(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("sort", 0, "reverse", "case_sensitive", "attribute");
-        UnaryOperator<Value> key = sortKeys(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE));
+        Budget budget = rendering.budget();
+        UnaryOperator<Value> key = sortKeys(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE), budget);
         List<Value> sorted = new ArrayList<>(
                 Sequence.collect(input.iterate(), rendering.budget()).elements());
-        sort(sorted, key, arguments.optional(0, Bool.FALSE));
+        sort(sorted, key, arguments.optional(0, Bool.FALSE), budget);
         return Sequence.list(sorted);
     }
 
     /** What elements are ordered by: the list of some attributes, which are given with commas between them. */
-    private static UnaryOperator<Value> sortKeys(Value attributes, Value caseSensitive) {
+    private static UnaryOperator<Value> sortKeys(Value attributes, Value caseSensitive, Budget budget) {
         List<UnaryOperator<Value>> keys = new ArrayList<>();
         if (attributes instanceof Text names) {
-            for (Value name : TextSplits.splitAt(names, ",", -1)) {
-                keys.add(sortKey(name, caseSensitive));
+            for (Value name : TextSplits.splitAt(names, ",", -1, budget)) {
+                keys.add(sortKey(name, caseSensitive, budget));
             }
         } else {
-            keys.add(sortKey(attributes, caseSensitive));
+            keys.add(sortKey(attributes, caseSensitive, budget));
         }
         return element -> {
             List<Value> values = new ArrayList<>(keys.size());
@@ -238,14 +240,15 @@ final class ElementFilters {
         Value fallback = arguments.optional(1, None.NONE);
         UnaryOperator<Value> attribute = attribute(arguments.required(0), fallback == None.NONE ? null : fallback);
         boolean caseSensitive = arguments.optional(2, Bool.FALSE).truthy();
-        UnaryOperator<Value> key = caseSensitive ? attribute : element -> ignoringCase(attribute.apply(element));
+        Budget budget = rendering.budget();
+        UnaryOperator<Value> key = caseSensitive ? attribute : element -> ignoringCase(attribute.apply(element), budget);
         List<Value> sorted = new ArrayList<>(
                 Sequence.collect(input.iterate(), rendering.budget()).elements());
-        sort(sorted, key, Bool.FALSE);
+        sort(sorted, key, Bool.FALSE, budget);
         List<Value> groups = new ArrayList<>();
         List<Value> group = new ArrayList<>();
         for (Value element : sorted) {
-            if (!group.isEmpty() && !key.apply(group.getFirst()).equals(key.apply(element))) {
+            if (!group.isEmpty() && !Weight.equal(key.apply(group.getFirst()), key.apply(element), budget)) {
                 groups.add(Sequence.group(attribute.apply(group.getFirst()), Sequence.list(group)));
                 group = new ArrayList<>();
             }
@@ -257,8 +260,8 @@ final class ElementFilters {
         return Sequence.list(groups);
     }
 
-    private static void sort(List<Value> values, UnaryOperator<Value> key, Value reverse) {
-        Comparator<Value> order = (left, right) -> ComparisonOperator.order(key.apply(left), key.apply(right));
+    private static void sort(List<Value> values, UnaryOperator<Value> key, Value reverse, Budget budget) {
+        Comparator<Value> order = (left, right) -> ComparisonOperator.order(key.apply(left), key.apply(right), budget);
         values.sort(reverse.truthy() ? order.reversed() : order);
     }
 
@@ -273,20 +276,23 @@ final class ElementFilters {
             default -> throw new TemplateException("You can only sort by either \"key\" or \"value\"");
         };
         List<Value> items = new ArrayList<>();
-        rendering.budget().steps(dict.length());
+        Budget budget = rendering.budget();
+        budget.steps(dict.length());
         new DictView(DictView.Kind.ITEMS, dict).iterate().forEachRemaining(items::add);
-        sort(items, sortKey(Int.of(position), arguments.optional(0, Bool.FALSE)), arguments.optional(2, Bool.FALSE));
+        UnaryOperator<Value> key = sortKey(Int.of(position), arguments.optional(0, Bool.FALSE), budget);
+        sort(items, key, arguments.optional(2, Bool.FALSE), budget);
         return Sequence.list(items);
     }
 
     private static Value extreme(Value input, Arguments arguments, Rendering rendering, int sign) {
         arguments.accept("min", 0, "case_sensitive", "attribute");
-        UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE));
+        Budget budget = rendering.budget();
+        UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE), budget);
         Value best = null;
         for (Iterator<Value> elements = input.iterate(); elements.hasNext(); ) {
             rendering.budget().step();
             Value element = elements.next();
-            if (best == null || sign * ComparisonOperator.order(key.apply(element), key.apply(best)) > 0) {
+            if (best == null || sign * ComparisonOperator.order(key.apply(element), key.apply(best), budget) > 0) {
                 best = element;
             }
         }
@@ -309,11 +315,13 @@ final class ElementFilters {
 
     private static Value unique(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("unique", 0, "case_sensitive", "attribute");
-        UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE));
+        Budget budget = rendering.budget();
+        UnaryOperator<Value> key = sortKey(arguments.optional(1, None.NONE), arguments.optional(0, Bool.FALSE), budget);
         Set<Value> seen = new HashSet<>();
         return new Generator(Generator.selected(input.iterate(), element -> {
-            rendering.budget().step();
-            return seen.add(Dict.requireHashable(key.apply(element)));
+            Value told = Dict.requireHashable(key.apply(element));
+            budget.steps(told.weight());
+            return seen.add(told);
         }));
     }
 }

@@ -84,7 +84,9 @@ sealed interface Expression
         public Value evaluate(Scope scope) {
             Map<Value, Value> values = LinkedHashMap.newLinkedHashMap(entries.size());
             for (Entry entry : entries) {
-                values.put(Dict.requireHashable(entry.key.evaluate(scope)), entry.value.evaluate(scope));
+                Value key = Dict.requireHashable(entry.key.evaluate(scope));
+                scope.budget().steps(key.weight() - 1);
+                values.put(key, entry.value.evaluate(scope));
             }
             return limited(new Dict(values), scope);
         }
@@ -161,7 +163,7 @@ sealed interface Expression
     record TestCall(Expression input, ValueTest test, ArgumentList arguments) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            return Bool.of(test.holds(input.evaluate(scope), arguments.evaluate(scope)));
+            return Bool.of(test.holds(input.evaluate(scope), arguments.evaluate(scope), scope.budget()));
         }
     }
 
@@ -209,7 +211,7 @@ sealed interface Expression
     record SingleComparison(Expression left, ComparisonOperator operator, Expression right) implements Expression {
         @Override
         public Value evaluate(Scope scope) {
-            return Bool.of(operator.holds(left.evaluate(scope), right.evaluate(scope)));
+            return Bool.of(operator.holds(left.evaluate(scope), right.evaluate(scope), scope.budget()));
         }
     }
 
@@ -223,7 +225,7 @@ sealed interface Expression
             Value left = first.evaluate(scope);
             for (Step step : steps) {
                 Value right = step.right.evaluate(scope);
-                if (!step.operator.holds(left, right)) {
+                if (!step.operator.holds(left, right, scope.budget())) {
                     return Bool.FALSE;
                 }
                 left = right;

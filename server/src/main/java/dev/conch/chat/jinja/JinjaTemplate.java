@@ -36,6 +36,15 @@ public final class JinjaTemplate {
      * @throws TemplateSyntaxException if it is not Jinja, or uses a part of Jinja that is not supported; names the line
      */
     public static JinjaTemplate compile(String source) {
+        try {
+            return parse(source);
+        } catch (StackOverflowError e) {
+            // As in render: the parser's own limits come first on a stack of ordinary size.
+            throw new TemplateSyntaxException("the template is nested too deeply for this thread's stack", 1);
+        }
+    }
+
+    private static JinjaTemplate parse(String source) {
         Symbols symbols = new Symbols();
         List<Token> tokens = Lexer.tokens(source);
         Block body = new TemplateParser(new TokenStream(tokens), symbols).template();

@@ -93,9 +93,9 @@ final class JsonWriter {
         close(first, level, "}");
     }
 
-    private static List<Map.Entry<Value, Value>> sorted(Dict dict) {
+    private List<Map.Entry<Value, Value>> sorted(Dict dict) {
         List<Map.Entry<Value, Value>> entries = new ArrayList<>(dict.entries().entrySet());
-        entries.sort((left, right) -> ComparisonOperator.order(left.getKey(), right.getKey()));
+        entries.sort((left, right) -> ComparisonOperator.order(left.getKey(), right.getKey(), out.budget()));
         return entries;
     }
 

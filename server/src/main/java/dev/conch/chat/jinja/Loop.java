@@ -99,7 +99,7 @@ final class Loop implements Value {
             case "previtem" -> orElse(index == 0 ? null : previous, "there is no previous item");
             case "nextitem" -> orElse(peek(), "there is no next item");
             case "cycle" -> Function.method(name, (arguments, _) -> cycle(arguments));
-            case "changed" -> Function.method(name, (arguments, _) -> changed(arguments));
+            case "changed" -> Function.method(name, (arguments, rendering) -> changed(arguments, rendering.budget()));
             default -> null;
         };
     }
@@ -135,9 +135,9 @@ final class Loop implements Value {
         return arguments.at(index % arguments.count());
     }
 
-    private Value changed(Arguments arguments) {
+    private Value changed(Arguments arguments, Budget budget) {
         Value now = Sequence.tuple(arguments.from(0));
-        boolean changed = !now.equals(lastChanged);
+        boolean changed = lastChanged == null || !Weight.equal(now, lastChanged, budget);
         lastChanged = now;
         return Bool.of(changed);
     }

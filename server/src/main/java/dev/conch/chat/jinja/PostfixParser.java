@@ -95,7 +95,7 @@ final class PostfixParser {
     }
 
     private static ValueTest failingTest(String name) {
-        return (_, _) -> {
+        return (_, _, _) -> {
             throw new TemplateException("no test named '" + name + "' found");
         };
     }

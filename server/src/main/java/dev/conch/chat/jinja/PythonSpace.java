@@ -21,11 +21,29 @@ public final class PythonSpace {
                 || character == '\u2029';
     }
 
-    /** Where the first white space is, or the text's length. */
-    static int indexIn(String string) {
-        int index = 0;
+    /** Where the first white space is, at or after a position, or the text's length. */
+    static int indexIn(String string, int from) {
+        int index = from;
         while (index < string.length() && !is(string.charAt(index))) {
             index++;
+        }
+        return index;
+    }
+
+    /** Where white space that begins at a position ends. */
+    static int skip(String string, int from) {
+        int index = from;
+        while (index < string.length() && is(string.charAt(index))) {
+            index++;
+        }
+        return index;
+    }
+
+    /** Where white space that ends at a position begins. */
+    static int skipBack(String string, int to) {
+        int index = to;
+        while (index > 0 && is(string.charAt(index - 1))) {
+            index--;
         }
         return index;
     }

@@ -6,12 +6,12 @@ import java.time.Duration;
  * How much one rendering may do. A template is a program that came with a model: it may be broken or hostile, and must neither run
  * forever nor fill the memory.
  *
- * @param maxSteps statements, loop iterations and calls
+ * @param maxSteps statements, loop iterations, calls, values that are compared, and every 64 characters that are searched
  * @param maxOutputCharacters UTF-16 units of the result
  * @param maxBuiltCharacters UTF-16 units of all strings built on the way, the result included
  * @param maxLoopIterations iterations of all loops together
  * @param maxDepth nesting of macro calls and of values
- * @param maxTime looked at every few steps, for work that is not counted otherwise, such as searching in long texts
+ * @param maxTime looked at every few steps, for work that is not counted otherwise, such as changing the case of long texts
  */
 public record RenderLimits(
         long maxSteps,

@@ -18,6 +18,8 @@ final class Sequence implements Value {
 
     /** How deeply values are nested; 0 as long as nobody asked. */
     private int depth;
+    /** What equality has to look at; 0 as long as nobody asked. */
+    private long weight;
 
     private Sequence(List<Value> elements, boolean tuple) {
         this(elements, tuple, false);
@@ -109,6 +111,14 @@ final class Sequence implements Value {
     }
 
     @Override
+    public long weight() {
+        if (weight == 0) {
+            weight = Weight.around(elements);
+        }
+        return weight;
+    }
+
+    @Override
     public Iterator<Value> iterate() {
         return elements.iterator();
     }
@@ -116,10 +126,10 @@ final class Sequence implements Value {
     @Override
     public @Nullable Value attribute(String name) {
         return switch (name) {
-            case "index" -> Function.method(name, (arguments, _) -> indexOf(arguments));
+            case "index" -> Function.method(name, (arguments, rendering) -> indexOf(arguments, rendering.budget()));
             case "grouper" -> group ? elements.get(0) : null;
             case "list" -> group ? elements.get(1) : null;
-            case "count" -> Function.method(name, (arguments, _) -> count(arguments.only(name)));
+            case "count" -> Function.method(name, (arguments, rendering) -> count(arguments.only(name), rendering.budget()));
             case "copy" -> tuple ? null : Function.method(name, (arguments, _) -> arguments.none(name, this));
             default -> !tuple && UNSAFE.contains(name) ? Undefined.unsafe(this, name) : null;
         };
@@ -154,30 +164,37 @@ final class Sequence implements Value {
         return new Sequence(picked, tuple);
     }
 
-    private Value indexOf(Arguments arguments) {
+    private Value indexOf(Arguments arguments, Budget budget) {
         arguments.accept("index", 1, "", "", "");
         Value wanted = arguments.required(0);
         int stop = arguments.integer("index", 2, Int.of(elements.size())).clamped();
         Slice bounds = Slice.of(arguments.integer("index", 1, Int.of(0)), Int.of(stop), null, elements.size());
         for (int i = 0; i < bounds.count(); i++) {
-            if (elements.get(bounds.index(i)).equals(wanted)) {
+            if (Weight.equal(elements.get(bounds.index(i)), wanted, budget)) {
                 return Int.of(bounds.index(i));
             }
         }
         throw TemplateException.value("value is not in " + type());
     }
 
-    private Value count(Value wanted) {
-        return Int.of(elements.stream().filter(wanted::equals).count());
+    private Value count(Value wanted, Budget budget) {
+        return Int.of(elements.stream()
+                .filter(element -> Weight.equal(wanted, element, budget))
+                .count());
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Sequence that && tuple == that.tuple && elements.equals(that.elements);
+        if (!(other instanceof Sequence that) || tuple != that.tuple) {
+            return false;
+        }
+        Weight.require(Weight.ofComparison(this, that));
+        return elements.equals(that.elements);
     }
 
     @Override
     public int hashCode() {
+        Weight.require(weight());
         return elements.hashCode();
     }
 }

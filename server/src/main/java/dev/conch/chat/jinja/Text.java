@@ -118,14 +118,19 @@ final class Text implements Value {
     }
 
     @Override
+    public long weight() {
+        return 1 + Weight.ofCharacters(string.length());
+    }
+
+    @Override
     public Iterator<Value> iterate() {
         return new Characters();
     }
 
     @Override
-    public boolean contains(Value needle) {
+    public boolean contains(Value needle, Budget budget) {
         if (needle instanceof Text text) {
-            return string.contains(text.string);
+            return new TextSearch(string, text.string, budget).first(0) >= 0;
         }
         throw TemplateException.type("'in <string>' requires string as left operand, not " + needle.type());
     }

@@ -93,7 +93,7 @@ final class TextFilters {
 
     private static Value trim(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("trim", 0, "chars");
-        return TextMethods.strip(text(input, rendering), arguments.optional(0, None.NONE), true, true);
+        return TextMethods.strip(text(input, rendering), arguments.optional(0, None.NONE), true, true, rendering);
     }
 
     private static Value replace(Value input, Arguments arguments, Rendering rendering) {

@@ -1,5 +1,6 @@
 package dev.conch.chat.jinja;
 
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -31,34 +32,34 @@ final class TextMethods {
 
     private static Map<String, Method> methods() {
         Map<String, Method> methods = new HashMap<>();
-        methods.put("strip", (self, arguments, _) -> strip(self, chars(arguments), true, true));
-        methods.put("lstrip", (self, arguments, _) -> strip(self, chars(arguments), true, false));
-        methods.put("rstrip", (self, arguments, _) -> strip(self, chars(arguments), false, true));
+        methods.put("strip", (self, arguments, rendering) -> strip(self, chars(arguments), true, true, rendering));
+        methods.put("lstrip", (self, arguments, rendering) -> strip(self, chars(arguments), true, false, rendering));
+        methods.put("rstrip", (self, arguments, rendering) -> strip(self, chars(arguments), false, true, rendering));
         methods.put("split", TextSplits::split);
         methods.put("rsplit", TextSplits::rsplit);
         methods.put("splitlines", TextSplits::splitlines);
         methods.put(
                 "partition",
-                (self, arguments, _) ->
-                        TextSplits.partition(self, self.string().indexOf(separator(arguments)), false, arguments));
+                (self, arguments, rendering) -> TextSplits.partition(
+                        self, search(self, arguments, rendering).first(0), false, arguments));
         methods.put(
                 "rpartition",
-                (self, arguments, _) ->
-                        TextSplits.partition(self, self.string().lastIndexOf(separator(arguments)), true, arguments));
-        methods.put("startswith", (self, arguments, _) -> affix(self, arguments, String::startsWith));
-        methods.put("endswith", (self, arguments, _) -> affix(self, arguments, String::endsWith));
+                (self, arguments, rendering) -> TextSplits.partition(
+                        self, search(self, arguments, rendering).last(self.string().length()), true, arguments));
+        methods.put("startswith", (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::startsWith));
+        methods.put("endswith", (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::endsWith));
         methods.put(
-                "find", (self, arguments, _) -> TextSection.of(self, arguments).find());
+                "find", (self, arguments, rendering) -> TextSection.of(self, arguments).find(rendering.budget()));
         methods.put(
-                "rfind", (self, arguments, _) -> TextSection.of(self, arguments).findLast());
+                "rfind", (self, arguments, rendering) -> TextSection.of(self, arguments).findLast(rendering.budget()));
         methods.put(
                 "index",
-                (self, arguments, _) -> found(TextSection.of(self, arguments).find()));
+                (self, arguments, rendering) -> found(TextSection.of(self, arguments).find(rendering.budget())));
         methods.put(
                 "rindex",
-                (self, arguments, _) -> found(TextSection.of(self, arguments).findLast()));
+                (self, arguments, rendering) -> found(TextSection.of(self, arguments).findLast(rendering.budget())));
         methods.put(
-                "count", (self, arguments, _) -> TextSection.of(self, arguments).count());
+                "count", (self, arguments, rendering) -> TextSection.of(self, arguments).count(rendering.budget()));
         methods.put("removeprefix", TextMethods::removePrefix);
         methods.put("removesuffix", TextMethods::removeSuffix);
         methods.put("replace", TextMethods::replace);
@@ -113,7 +114,7 @@ final class TextMethods {
      *
      * @param chars which characters; {@code None}: white space
      */
-    static Text strip(Text self, Value chars, boolean left, boolean right) {
+    static Text strip(Text self, Value chars, boolean left, boolean right, Rendering rendering) {
         IntPredicate cut = chars == None.NONE
                 ? PythonSpace::is
                 : oneOf(Arguments.asText("strip", chars).string());
@@ -126,15 +127,19 @@ final class TextMethods {
         while (right && end > start && cut.test(string.codePointBefore(end))) {
             end = string.offsetByCodePoints(end, -1);
         }
+        rendering.budget().steps(Weight.ofCharacters(string.length() - (end - start)));
         return self.sub(start, end);
     }
 
     private static IntPredicate oneOf(String characters) {
-        return codePoint -> characters.indexOf(codePoint) >= 0;
+        BitSet codePoints = new BitSet();
+        characters.codePoints().forEach(codePoints::set);
+        return codePoints::get;
     }
 
-    private static String separator(Arguments arguments) {
-        return Arguments.asText("separator", arguments.only("separator")).string();
+    private static TextSearch search(Text self, Arguments arguments, Rendering rendering) {
+        Text separator = Arguments.asText("separator", arguments.only("separator"));
+        return new TextSearch(self.string(), separator.string(), rendering.budget());
     }
 
     /** How a text is compared with one end of another. */
@@ -142,13 +147,14 @@ final class TextMethods {
         boolean matches(String string, String affix);
     }
 
-    private static Value affix(Text self, Arguments arguments, Affix affix) {
+    private static Value affix(Text self, Arguments arguments, Budget budget, Affix affix) {
         arguments.accept("startswith", 1, "", "", "");
         Value wanted = arguments.required(0);
         TextSection section = TextSection.of(self, arguments, Text.EMPTY);
         List<Value> affixes = wanted instanceof Sequence tuple && tuple.isTuple() ? tuple.elements() : List.of(wanted);
         for (Value one : affixes) {
             String text = Arguments.asText("startswith", one).string();
+            budget.steps(Weight.ofCharacters(Math.min(text.length(), section.string().length())));
             if (section.exists() && affix.matches(section.string(), text)) {
                 return Bool.TRUE;
             }
@@ -195,12 +201,13 @@ final class TextMethods {
     static Text replace(Text self, Text old, Text replacement, int count, Budget budget) {
         TextBuilder out = new TextBuilder(budget);
         int copied = 0;
-        int at = self.string().indexOf(old.string());
+        TextSearch search = new TextSearch(self.string(), old.string(), budget);
+        int at = search.first(0);
         for (int done = 0; at >= 0 && done != count; done++) {
             out.append(self.sub(copied, at)).append(replacement);
             copied = at + old.string().length();
             int next = old.isEmpty() ? nextCharacter(self.string(), at) : copied;
-            at = next > self.string().length() ? -1 : self.string().indexOf(old.string(), next);
+            at = next > self.string().length() ? -1 : search.first(next);
         }
         return out.append(self.sub(copied)).toText().asMarkup(self.markup());
     }

@@ -33,12 +33,16 @@ record TextSection(Text self, Slice bounds, boolean exists, String string, Strin
         return bound == None.NONE ? null : Arguments.asInteger("find", bound);
     }
 
-    Int find() {
-        return index(string.indexOf(wanted));
+    Int find(Budget budget) {
+        return index(search(budget).first(0));
     }
 
-    Int findLast() {
-        return index(string.lastIndexOf(wanted));
+    Int findLast(Budget budget) {
+        return index(search(budget).last(string.length()));
+    }
+
+    private TextSearch search(Budget budget) {
+        return new TextSearch(string, wanted, budget);
     }
 
     private Int index(int offset) {
@@ -56,13 +60,18 @@ record TextSection(Text self, Slice bounds, boolean exists, String string, Strin
         return bounds.from();
     }
 
-    Int count() {
+    Int count(Budget budget) {
         if (!exists) {
             return Int.of(0);
         }
         if (wanted.isEmpty()) {
             return Int.of(string.codePointCount(0, string.length()) + 1);
         }
-        return Int.of(TextSplits.splitAt(Text.of(string), wanted, -1).size() - 1);
+        TextSearch search = search(budget);
+        int count = 0;
+        for (int at = search.first(0); at >= 0; at = search.first(at + wanted.length())) {
+            count++;
+        }
+        return Int.of(count);
     }
 }

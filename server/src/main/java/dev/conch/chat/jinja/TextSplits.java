@@ -13,36 +13,40 @@ final class TextSplits {
         Value separator = arguments.optional(0, None.NONE);
         int limit = arguments.integer("split", 1, Int.of(-1)).clamped();
         List<Value> parts = separator == None.NONE
-                ? splitAtSpace(self, limit)
-                : splitAt(self, nonEmpty(Arguments.asText("split", separator)), limit);
-        rendering.budget().steps(parts.size());
+                ? splitAtSpace(self, limit, rendering.budget())
+                : splitAt(self, nonEmpty(Arguments.asText("split", separator)), limit, rendering.budget());
         return Sequence.list(parts);
     }
 
     /** Cuts at a separator, from left to right, at most so many times; negative: always. */
-    static List<Value> splitAt(Text self, String separator, int limit) {
+    static List<Value> splitAt(Text self, String separator, int limit, Budget budget) {
+        TextSearch search = new TextSearch(self.string(), separator, budget);
         List<Value> parts = new ArrayList<>();
         int start = 0;
-        int at = self.string().indexOf(separator);
+        int at = search.first(0);
         while (at >= 0 && parts.size() != limit) {
+            budget.step();
             parts.add(self.sub(start, at));
             start = at + separator.length();
-            at = self.string().indexOf(separator, start);
+            at = search.first(start);
         }
         parts.add(self.sub(start));
         return parts;
     }
 
-    private static List<Value> splitAtSpace(Text self, int limit) {
+    private static List<Value> splitAtSpace(Text self, int limit, Budget budget) {
         List<Value> parts = new ArrayList<>();
-        Text rest = TextMethods.strip(self, None.NONE, true, false);
-        while (!rest.isEmpty() && parts.size() != limit) {
-            int end = PythonSpace.indexIn(rest.string());
-            parts.add(rest.sub(0, end));
-            rest = TextMethods.strip(rest.sub(end), None.NONE, true, false);
+        String string = self.string();
+        int start = PythonSpace.skip(string, 0);
+        while (start < string.length() && parts.size() != limit) {
+            budget.step();
+            int end = PythonSpace.indexIn(string, start);
+            parts.add(self.sub(start, end));
+            start = PythonSpace.skip(string, end);
         }
-        if (!rest.isEmpty()) {
-            parts.add(rest);
+        budget.steps(Weight.ofCharacters(start));
+        if (start < string.length()) {
+            parts.add(self.sub(start));
         }
         return parts;
     }
@@ -52,39 +56,43 @@ final class TextSplits {
         Value separator = arguments.optional(0, None.NONE);
         int limit = arguments.integer("rsplit", 1, Int.of(-1)).clamped();
         List<Value> parts = separator == None.NONE
-                ? splitLastAtSpace(self, limit)
-                : splitLastAt(self, nonEmpty(Arguments.asText("rsplit", separator)), limit);
+                ? splitLastAtSpace(self, limit, rendering.budget())
+                : splitLastAt(self, nonEmpty(Arguments.asText("rsplit", separator)), limit, rendering.budget());
         Collections.reverse(parts);
-        rendering.budget().steps(parts.size());
         return Sequence.list(parts);
     }
 
-    private static List<Value> splitLastAt(Text self, String separator, int limit) {
+    private static List<Value> splitLastAt(Text self, String separator, int limit, Budget budget) {
+        TextSearch search = new TextSearch(self.string(), separator, budget);
         List<Value> parts = new ArrayList<>();
         int end = self.string().length();
-        int at = self.string().lastIndexOf(separator);
+        int at = search.last(end);
         while (at >= 0 && parts.size() != limit) {
+            budget.step();
             parts.add(self.sub(at + separator.length(), end));
             end = at;
-            at = self.string().lastIndexOf(separator, end - separator.length());
+            at = search.last(end - separator.length());
         }
         parts.add(self.sub(0, end));
         return parts;
     }
 
-    private static List<Value> splitLastAtSpace(Text self, int limit) {
+    private static List<Value> splitLastAtSpace(Text self, int limit, Budget budget) {
         List<Value> parts = new ArrayList<>();
-        Text rest = TextMethods.strip(self, None.NONE, false, true);
-        while (!rest.isEmpty() && parts.size() != limit) {
-            int start = rest.string().length();
-            while (start > 0 && !PythonSpace.is(rest.string().charAt(start - 1))) {
+        String string = self.string();
+        int end = PythonSpace.skipBack(string, string.length());
+        while (end > 0 && parts.size() != limit) {
+            budget.step();
+            int start = end;
+            while (start > 0 && !PythonSpace.is(string.charAt(start - 1))) {
                 start--;
             }
-            parts.add(rest.sub(start));
-            rest = TextMethods.strip(rest.sub(0, start), None.NONE, false, true);
+            parts.add(self.sub(start, end));
+            end = PythonSpace.skipBack(string, start);
         }
-        if (!rest.isEmpty()) {
-            parts.add(rest);
+        budget.steps(Weight.ofCharacters(string.length() - end));
+        if (end > 0) {
+            parts.add(self.sub(0, end));
         }
         return parts;
     }

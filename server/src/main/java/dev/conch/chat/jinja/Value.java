@@ -38,9 +38,9 @@ sealed interface Value
     }
 
     /** {@code needle in value}. */
-    default boolean contains(Value needle) {
+    default boolean contains(Value needle, Budget budget) {
         for (Iterator<Value> elements = iterate(); elements.hasNext(); ) {
-            if (elements.next().equals(needle)) {
+            if (Weight.equal(elements.next(), needle, budget)) {
                 return true;
             }
         }
@@ -60,6 +60,11 @@ sealed interface Value
     /** How deeply values are nested in this one; 0 for one that holds none. */
     default int depth() {
         return 0;
+    }
+
+    /** How many steps it takes to compare or hash this; see {@link Weight}. */
+    default long weight() {
+        return 1;
     }
 
     /** {@code value[start:stop:step]}, each bound null if left out. */

@@ -8,7 +8,8 @@ import java.util.function.Predicate;
 @FunctionalInterface
 interface ValueTest {
 
-    boolean holds(Value input, Arguments arguments);
+    /** Whether it is true; comparing is at the budget's expense. */
+    boolean holds(Value input, Arguments arguments, Budget budget);
 
     /** Tests by name. */
     final class Registry {
@@ -71,8 +72,8 @@ interface ValueTest {
         }
 
         private static void addComparisons(Map<String, ValueTest> tests) {
-            tests.put("divisibleby", (value, arguments) -> isMultiple(value, arguments.only("divisibleby"), 0));
-            tests.put("sameas", (value, arguments) -> isSame(value, arguments.only("sameas")));
+            tests.put("divisibleby", (value, arguments, _) -> isMultiple(value, arguments.only("divisibleby"), 0));
+            tests.put("sameas", (value, arguments, _) -> isSame(value, arguments.only("sameas")));
             comparison(tests, ComparisonOperator.EQUAL, "eq", "equalto", "==");
             comparison(tests, ComparisonOperator.NOT_EQUAL, "ne", "!=");
             comparison(tests, ComparisonOperator.LESS, "lt", "lessthan", "<");
@@ -83,7 +84,7 @@ interface ValueTest {
         }
 
         private static void plain(Map<String, ValueTest> tests, String name, Predicate<Value> test) {
-            tests.put(name, (value, arguments) -> {
+            tests.put(name, (value, arguments, _) -> {
                 arguments.accept(name, 0);
                 return test.test(value);
             });
@@ -91,7 +92,7 @@ interface ValueTest {
 
         private static void comparison(Map<String, ValueTest> tests, ComparisonOperator operator, String... names) {
             for (String name : names) {
-                tests.put(name, (value, arguments) -> operator.holds(value, arguments.only(name)));
+                tests.put(name, (value, arguments, budget) -> operator.holds(value, arguments.only(name), budget));
             }
         }
 
