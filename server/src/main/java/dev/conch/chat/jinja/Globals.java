@@ -24,9 +24,8 @@ final class Globals {
     }
 
     private static Value now(Arguments arguments, Rendering rendering) {
-        String format =
-                Arguments.asText("strftime_now", arguments.only("strftime_now")).string();
-        return Text.of(Strftime.format(format, rendering.clock()));
+        Text format = Arguments.asText("strftime_now", arguments.only("strftime_now"));
+        return format.derive(Strftime.format(format.string(), rendering.clock()));
     }
 
     private static Value namespace(Arguments arguments) {
@@ -48,7 +47,7 @@ final class Globals {
         if (arguments.count() == 1) {
             putAll(arguments.at(0), entries);
         }
-        arguments.named().forEach((name, value) -> entries.put(Text.of(name), value));
+        entries.putAll(arguments.named());
         return entries;
     }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Filters that cut something into parts, or put parts together for a page of the web. Prompts hardly ever use them. */
@@ -161,7 +162,7 @@ final class PartFilters {
             unit *= base;
         }
         String prefix = SIZES.get(size);
-        String name = binary ? prefix.toUpperCase(java.util.Locale.ROOT) + "iB" : prefix + "B";
+        String name = binary ? prefix.toUpperCase(Locale.ROOT) + "iB" : prefix + "B";
         return Text.of(RealFormat.of(base * bytes / unit, 'f', 1, false) + " " + name);
     }
 
