@@ -10,7 +10,13 @@ import java.util.Map;
 final class Globals {
     /** By name. */
     static final Map<String, Value> ALL = Map.of(
+            "cycler", Function.global("cycler", (arguments, _) -> Cycler.of(arguments)),
             "dict", Function.dict((arguments, _) -> dict(arguments)),
+            "joiner", Function.global("joiner", (arguments, _) -> Cycler.joiner(arguments)),
+            "lipsum",
+                    Function.global("lipsum", (_, _) -> {
+                        throw new TemplateException("the function 'lipsum' is not supported");
+                    }),
             "namespace", Function.global("namespace", (arguments, _) -> namespace(arguments)),
             "raise_exception", Function.global("raise_exception", Globals::raise),
             "range", Function.global("range", Globals::range),

@@ -18,11 +18,12 @@ final class PartFilters {
     static void register(Map<String, Filter> filters) {
         filters.put("batch", PartFilters::batch);
         filters.put("filesizeformat", PartFilters::fileSize);
+        filters.put("pprint", PrettyPrint::format);
         filters.put("slice", PartFilters::slice);
         filters.put("truncate", PartFilters::truncate);
         filters.put("urlencode", PartFilters::urlEncode);
         filters.put("xmlattr", PartFilters::xmlAttributes);
-        for (String name : List.of("pprint", "random", "striptags", "urlize", "wordwrap")) {
+        for (String name : List.of("random", "striptags", "urlize", "wordwrap")) {
             filters.put(name, (_, _, _) -> {
                 throw new TemplateException("the filter '" + name + "' is not supported");
             });

@@ -145,6 +145,23 @@ class JinjaTemplateTest {
                 .hasMessageContaining("named");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            value = {
+                "{% autoescape true %}{% endautoescape %} => the statement 'autoescape' is not supported",
+                "{{ range(50) | list | pprint }}          => the filter 'pprint' is not supported",
+                "{{ lipsum() }}                           => the function 'lipsum' is not supported",
+                "{{ 'a b' | wordwrap(1) }}                => the filter 'wordwrap' is not supported",
+            })
+    void namesWhatItDoesNotSupportWhenItIsReached(String template, String message) {
+        assertThatThrownBy(() -> render(template, Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageStartingWith(message);
+        assertThat(render("{% if no %}" + template + "{% endif %}ok", Map.of()).text())
+                .isEqualTo("ok");
+    }
+
     @Test
     void knowsWhatAClientWrote() {
         Map<String, Object> variables = Map.of("own", "<s>", "client", new ClientText("abc"));
@@ -187,6 +204,9 @@ class JinjaTemplateTest {
                 "{{ strftime_now(client) }}A{{ strftime_now('A') }}",
                 "{{ ('{:' ~ client[1] ~ '>5}A').format('A') }}{{ ('{:' ~ client[1] ~ '=5}A').format(1) }}{{ ('{:' ~ client[1] ~ '^5}').format('A') }}",
                 "{{ '{:{}>5}A'.format('A', client[1]) }}{{ ('{:' ~ client[1] ~ '^5}').format(1.5) }}",
+                "{% set j = joiner(client) %}{{ j() }}A{{ j() }}B{{ j() }}{% set c = cycler('A', client) %}{{ c.next() }}{{ c.next() }}",
+                "{{ client | pprint }}{{ {'A': client} | pprint }}{{ ('A' | safe).join([client, client]) }}{% print 'A', client %}",
+                "{% autoescape false %}{{ client }}A{% endautoescape %}{% block b scoped %}{{ client }}A{% endblock %}",
                 "{{ ('A%(' ~ client ~ ')s') | format(**named) }}{{ client }}",
             })
     void followsClientTextThroughEverything(String template) {
