@@ -179,9 +179,7 @@ final class BraceFormat {
 
     private Value argument(String name, boolean bare) {
         if (!name.isEmpty() && !isNumber(name)) {
-            Value value = mapping != null
-                    ? mapping.get(Text.of(name))
-                    : arguments.named(name);
+            Value value = mapping != null ? mapping.get(Text.of(name)) : arguments.named(name);
             return required(value, name);
         }
         numbersItself |= name.isEmpty();

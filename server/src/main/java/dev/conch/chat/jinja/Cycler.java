@@ -64,8 +64,10 @@ final class Cycler implements Value {
         return switch (name) {
             case "current" -> items.get(position);
             case "pos" -> Int.of(position);
-            case "next" -> Function.method(name, (arguments, _) -> nothing(name, arguments).next());
-            case "reset" -> Function.method(name, (arguments, _) -> nothing(name, arguments).reset());
+            case "next" ->
+                Function.method(name, (arguments, _) -> nothing(name, arguments).next());
+            case "reset" ->
+                Function.method(name, (arguments, _) -> nothing(name, arguments).reset());
             default -> null;
         };
     }

@@ -88,10 +88,9 @@ final class ElementFilters {
             if (!input.truthy()) {
                 return Collections.emptyIterator();
             }
-            UnaryOperator<Value> function =
-                    arguments.count() == 0 && arguments.named("attribute") != null
-                            ? attributeMapping(arguments)
-                            : filterMapping(arguments, rendering);
+            UnaryOperator<Value> function = arguments.count() == 0 && arguments.named("attribute") != null
+                    ? attributeMapping(arguments)
+                    : filterMapping(arguments, rendering);
             return lazily(input.iterate(), function);
         });
     }
