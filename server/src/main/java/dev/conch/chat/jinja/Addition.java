@@ -3,6 +3,7 @@ package dev.conch.chat.jinja;
 import dev.conch.chat.jinja.Expression.Constant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code a + b + c}. Templates put prompts together with it, mostly of texts, which are all joined at once or written out one by one; as
@@ -48,7 +49,7 @@ record Addition(List<Expression> operands) implements Expression {
     }
 
     /** Evaluates the operands as long as they are plain texts; gives the sum of all of them if one is not, or else null. */
-    private @org.jspecify.annotations.Nullable Value collect(Text[] texts, Scope scope) {
+    private @Nullable Value collect(Text[] texts, Scope scope) {
         for (int i = 0; i < texts.length; i++) {
             Value value = operands.get(i).evaluate(scope);
             if (!(value instanceof Text text) || text.markup()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ArgumentList(
         List<Expression> positional,
-        Map<String, Expression> named,
+        Map<Text, Expression> named,
         @Nullable Expression star,
         @Nullable Expression doubleStar) {
     static final ArgumentList NONE = new ArgumentList(List.of(), Map.of(), null, null);
@@ -35,17 +35,15 @@ record ArgumentList(
         return values;
     }
 
-    private Map<String, Value> namedValues(Scope scope) {
+    private Map<Text, Value> namedValues(Scope scope) {
         if (named.isEmpty() && doubleStar == null) {
             return Map.of();
         }
-        Map<String, Value> values = new LinkedHashMap<>();
+        Map<Text, Value> values = new LinkedHashMap<>();
         named.forEach((name, expression) -> values.put(name, expression.evaluate(scope)));
         Value more = Expression.evaluateOptional(doubleStar, scope);
         if (more instanceof Dict dict) {
-            dict.entries()
-                    .forEach((name, value) ->
-                            values.put(Arguments.asText("**", name).string(), value));
+            dict.entries().forEach((name, value) -> values.put(Arguments.asText("**", name), value));
         } else if (more != null) {
             throw TemplateException.type("argument after ** must be a mapping, not " + more.type());
         }

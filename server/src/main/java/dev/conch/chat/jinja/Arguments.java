@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Arguments {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
 
-    private final Map<String, Value> named;
+    private final Map<Text, Value> named;
     private List<@Nullable Value> positional;
 
-    Arguments(List<Value> positional, Map<String, Value> named) {
+    Arguments(List<Value> positional, Map<Text, Value> named) {
         this.positional = Collections.unmodifiableList(positional);
         this.named = named;
     }
@@ -25,8 +25,14 @@ final class Arguments {
         return positional.size();
     }
 
-    Map<String, Value> named() {
+    /** The named arguments. A client may have written a name: {@code f(**arguments)}. */
+    Map<Text, Value> named() {
         return named;
+    }
+
+    /** A named argument; null if there is none of that name. */
+    @Nullable Value named(String name) {
+        return named.isEmpty() ? null : named.get(Text.of(name));
     }
 
     /** A positional argument that is there. */
@@ -64,7 +70,7 @@ final class Arguments {
         List<@Nullable Value> bound = new ArrayList<>(positional);
         int used = 0;
         for (int i = positional.size(); i < parameters.length; i++) {
-            Value value = named.get(parameters[i]);
+            Value value = named(parameters[i]);
             used += value == null ? 0 : 1;
             if (value == null && i < required) {
                 throw TemplateException.type(callee + "() missing required argument: '" + parameters[i] + "'");

@@ -99,7 +99,7 @@ final class BraceFormat {
             at += 2;
         }
         Text spec = at < string.length() ? format(field.sub(at + 1), nesting - 1) : Text.EMPTY;
-        Text formatted = value instanceof Undefined ? undefined(spec) : FormatSpec.format(value, spec.string(), budget);
+        Text formatted = value instanceof Undefined ? undefined(spec) : FormatSpec.format(value, spec, budget);
         return escapes ? Markup.escaped(formatted, budget) : formatted;
     }
 
@@ -179,9 +179,7 @@ final class BraceFormat {
 
     private Value argument(String name, boolean bare) {
         if (!name.isEmpty() && !isNumber(name)) {
-            Value value = mapping != null
-                    ? mapping.get(Text.of(name))
-                    : arguments.named().get(name);
+            Value value = mapping != null ? mapping.get(Text.of(name)) : arguments.named(name);
             return required(value, name);
         }
         numbersItself |= name.isEmpty();

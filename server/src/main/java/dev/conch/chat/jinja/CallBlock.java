@@ -12,8 +12,8 @@ record CallBlock(Macro body, Expression.Call call) implements Statement {
     public Flow execute(Scope scope, TextBuilder out) {
         Value callee = call.callee().evaluate(scope);
         Arguments written = call.arguments().evaluate(scope);
-        Map<String, Value> named = new LinkedHashMap<>(written.named());
-        if (named.put("caller", body.function(scope)) != null) {
+        Map<Text, Value> named = new LinkedHashMap<>(written.named());
+        if (named.put(Text.of("caller"), body.function(scope)) != null) {
             throw TemplateException.type("got multiple values for keyword argument 'caller'");
         }
         Value said = Expression.Call.call(callee, new Arguments(written.from(0), named), scope);

@@ -88,22 +88,21 @@ final class ElementFilters {
             if (!input.truthy()) {
                 return Collections.emptyIterator();
             }
-            UnaryOperator<Value> function =
-                    arguments.count() == 0 && arguments.named().containsKey("attribute")
-                            ? attributeMapping(arguments)
-                            : filterMapping(arguments, rendering);
+            UnaryOperator<Value> function = arguments.count() == 0 && arguments.named("attribute") != null
+                    ? attributeMapping(arguments)
+                    : filterMapping(arguments, rendering);
             return lazily(input.iterate(), function);
         });
     }
 
     private static UnaryOperator<Value> attributeMapping(Arguments arguments) {
-        for (String name : arguments.named().keySet()) {
-            if (!name.equals("attribute") && !name.equals("default")) {
+        for (Text name : arguments.named().keySet()) {
+            if (!name.string().equals("attribute") && !name.string().equals("default")) {
                 throw TemplateException.type("Unexpected keyword argument '" + name + "'");
             }
         }
-        Value attribute = arguments.named().getOrDefault("attribute", None.NONE);
-        return attribute(attribute, arguments.named().get("default"));
+        Value attribute = arguments.named("attribute");
+        return attribute(attribute == null ? None.NONE : attribute, arguments.named("default"));
     }
 
     private static UnaryOperator<Value> filterMapping(Arguments arguments, Rendering rendering) {

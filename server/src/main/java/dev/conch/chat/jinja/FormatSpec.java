@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param type 0 if it is not said
  */
 record FormatSpec(
-        String fill,
+        Text fill,
         char align,
         char sign,
         boolean alternate,
@@ -32,17 +32,16 @@ record FormatSpec(
     private static final int GROUP = 3;
     private static final int GROUP_OF_BITS = 4;
 
-    static FormatSpec of(String spec) {
-        Matcher matcher = SPEC.matcher(spec);
+    static FormatSpec of(Text spec) {
+        Matcher matcher = SPEC.matcher(spec.string());
         if (!matcher.matches()) {
             throw TemplateException.value("Invalid format specifier '" + spec + "'");
         }
         String width = part(matcher, 6);
         String precision = part(matcher, 8);
         boolean zeros = !part(matcher, 5).isEmpty();
-        String fill = part(matcher, 1);
         return new FormatSpec(
-                fill.isEmpty() ? (zeros && part(matcher, 2).isEmpty() ? "0" : zeros ? "0" : " ") : fill,
+                fill(matcher, spec, zeros),
                 letter(matcher, 2),
                 letter(matcher, 3),
                 !part(matcher, 4).isEmpty(),
@@ -51,6 +50,11 @@ record FormatSpec(
                 letter(matcher, 7),
                 precision.isEmpty() ? -1 : Integer.parseInt(precision),
                 letter(matcher, 9));
+    }
+
+    /** The character to pad with, which is a client's if the client wrote it. */
+    private static Text fill(Matcher matcher, Text spec, boolean zeros) {
+        return part(matcher, 1).isEmpty() ? Text.of(zeros ? "0" : " ") : spec.sub(matcher.start(1), matcher.end(1));
     }
 
     private static String part(Matcher matcher, int group) {
@@ -64,7 +68,7 @@ record FormatSpec(
     }
 
     /** {@code format(value, spec)}. */
-    static Text format(Value value, String spec, Budget budget) {
+    static Text format(Value value, Text spec, Budget budget) {
         if (spec.isEmpty()) {
             return value.text(budget);
         }
@@ -164,7 +168,7 @@ record FormatSpec(
         budget.build(width);
         char how = align == 0 ? (zeros ? '=' : '>') : align;
         String digits = whole;
-        if (how == '=' && fill.equals("0") && zeros && grouping != 0) {
+        if (how == '=' && fill.string().equals("0") && zeros && grouping != 0) {
             while (head.length() + grouped(digits, group).length() + rest.length() < width) {
                 digits = "0" + digits;
             }
@@ -191,7 +195,12 @@ record FormatSpec(
             case '^' -> missing / 2;
             default -> missing;
         };
-        Text start = how == '=' ? Text.of(head + fill.repeat(left)) : Text.of(fill.repeat(left) + head);
-        return start.concat(body, budget).concat(Text.of(fill.repeat(missing - left)), budget);
+        Text before = repeat(left, budget);
+        Text start = how == '=' ? Text.of(head).concat(before, budget) : before.concat(Text.of(head), budget);
+        return start.concat(body, budget).concat(repeat(missing - left, budget), budget);
+    }
+
+    private Text repeat(int times, Budget budget) {
+        return (Text) BinaryOperator.MULTIPLY.apply(fill, Int.of(times), budget);
     }
 }

@@ -20,11 +20,6 @@ final class Function implements Value {
     /** What a call does. */
     @FunctionalInterface
     interface Body {
-        /** The function {@code dict}, which has a method of its own. */
-        static Function dict(Body body) {
-            return new Function("TemplateDict", "dict", body, null);
-        }
-
         Value call(Arguments arguments, Rendering rendering);
     }
 

@@ -10,7 +10,13 @@ import java.util.Map;
 final class Globals {
     /** By name. */
     static final Map<String, Value> ALL = Map.of(
+            "cycler", Function.global("cycler", (arguments, _) -> Cycler.of(arguments)),
             "dict", Function.dict((arguments, _) -> dict(arguments)),
+            "joiner", Function.global("joiner", (arguments, _) -> Cycler.joiner(arguments)),
+            "lipsum",
+                    Function.global("lipsum", (_, _) -> {
+                        throw new TemplateException("the function 'lipsum' is not supported");
+                    }),
             "namespace", Function.global("namespace", (arguments, _) -> namespace(arguments)),
             "raise_exception", Function.global("raise_exception", Globals::raise),
             "range", Function.global("range", Globals::range),
@@ -24,9 +30,8 @@ final class Globals {
     }
 
     private static Value now(Arguments arguments, Rendering rendering) {
-        String format =
-                Arguments.asText("strftime_now", arguments.only("strftime_now")).string();
-        return Text.of(Strftime.format(format, rendering.clock()));
+        Text format = Arguments.asText("strftime_now", arguments.only("strftime_now"));
+        return format.derive(Strftime.format(format.string(), rendering.clock()));
     }
 
     private static Value namespace(Arguments arguments) {
@@ -48,7 +53,7 @@ final class Globals {
         if (arguments.count() == 1) {
             putAll(arguments.at(0), entries);
         }
-        arguments.named().forEach((name, value) -> entries.put(Text.of(name), value));
+        entries.putAll(arguments.named());
         return entries;
     }
 

@@ -50,10 +50,10 @@ record MacroDefinition(Reference variable, Macro macro) implements Statement {
         }
 
         private void bind(Arguments arguments, Scope scope) {
-            Map<String, Value> named = new LinkedHashMap<>(arguments.named());
+            Map<Text, Value> named = new LinkedHashMap<>(arguments.named());
             for (int i = 0; i < parameters.size(); i++) {
                 Parameter parameter = parameters.get(i);
-                Value value = i < arguments.count() ? arguments.at(i) : named.remove(parameter.name);
+                Value value = i < arguments.count() ? arguments.at(i) : named.remove(Text.of(parameter.name));
                 parameter.variable.write(scope, value);
             }
             bindCaller(named, scope);
@@ -70,19 +70,17 @@ record MacroDefinition(Reference variable, Macro macro) implements Statement {
             }
         }
 
-        private void bindCaller(Map<String, Value> named, Scope scope) {
+        private void bindCaller(Map<Text, Value> named, Scope scope) {
             if (caller != null) {
-                Value value = named.remove("caller");
+                Value value = named.remove(Text.of("caller"));
                 boolean absent = value == null || value == None.NONE;
                 caller.write(scope, absent ? Undefined.because("No caller defined") : value);
             }
         }
 
-        private void bindRest(Arguments arguments, Map<String, Value> named, Scope scope) {
+        private void bindRest(Arguments arguments, Map<Text, Value> named, Scope scope) {
             if (kwargs != null) {
-                Map<Value, Value> rest = new LinkedHashMap<>();
-                named.forEach((key, value) -> rest.put(Text.of(key), value));
-                kwargs.write(scope, new Dict(rest));
+                kwargs.write(scope, new Dict(new LinkedHashMap<>(named)));
             } else if (!named.isEmpty()) {
                 throw TemplateException.type("macro '" + name + "' takes no keyword argument '"
                         + new ArrayList<>(named.keySet()).getFirst() + "'");

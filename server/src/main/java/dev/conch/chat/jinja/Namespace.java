@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code namespace()} makes: the one value that a template can change. Counts as one level deep, so it may hold itself. */
 final class Namespace implements Value {
-    private final Map<String, Value> attributes = new LinkedHashMap<>();
+    private final Map<Text, Value> attributes = new LinkedHashMap<>();
 
     /**
      * Sets an attribute.
@@ -14,8 +14,8 @@ final class Namespace implements Value {
      * @throws TemplateException if its name begins with an underscore: {@code transformers} keeps those to Python
      */
     void set(Value name, Value value) {
-        String attribute = Arguments.asText("namespace", name).string();
-        if (attribute.startsWith("_")) {
+        Text attribute = Arguments.asText("namespace", name);
+        if (attribute.string().startsWith("_")) {
             throw new TemplateException("SecurityError: a namespace cannot have the attribute '" + attribute + "'");
         }
         attributes.put(attribute, value);
@@ -37,8 +37,10 @@ final class Namespace implements Value {
         budget.enterCall();
         out.append("<Namespace {");
         String separator = "";
-        for (Map.Entry<String, Value> attribute : attributes.entrySet()) {
-            out.append(separator).append(PythonRepr.of(attribute.getKey())).append(": ");
+        for (Map.Entry<Text, Value> attribute : attributes.entrySet()) {
+            out.append(separator);
+            attribute.getKey().represent(out);
+            out.append(": ");
             attribute.getValue().represent(out);
             separator = ", ";
         }
@@ -48,6 +50,6 @@ final class Namespace implements Value {
 
     @Override
     public @Nullable Value attribute(String name) {
-        return attributes.get(name);
+        return attributes.get(Text.of(name));
     }
 }

@@ -2,6 +2,7 @@ package dev.conch.chat.jinja;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A number. A bool is one too. */
 sealed interface Numeric extends Value permits Bool, Int, Real {
@@ -14,6 +15,11 @@ sealed interface Numeric extends Value permits Bool, Int, Real {
     /** The number itself if it is whole by type: a bool counts 0 or 1. */
     default BigInteger whole() {
         throw TemplateException.type("'" + type() + "' object cannot be interpreted as an integer");
+    }
+
+    @Override
+    default @Nullable Value attribute(String name) {
+        return NumberMethods.find(this, name);
     }
 
     /** Python's order of numbers, which is exact between int and float. */

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Filters that cut something into parts, or put parts together for a page of the web. Prompts hardly ever use them. */
@@ -17,11 +18,12 @@ final class PartFilters {
     static void register(Map<String, Filter> filters) {
         filters.put("batch", PartFilters::batch);
         filters.put("filesizeformat", PartFilters::fileSize);
+        filters.put("pprint", PrettyPrint::format);
         filters.put("slice", PartFilters::slice);
         filters.put("truncate", PartFilters::truncate);
         filters.put("urlencode", PartFilters::urlEncode);
         filters.put("xmlattr", PartFilters::xmlAttributes);
-        for (String name : List.of("pprint", "random", "striptags", "urlize", "wordwrap")) {
+        for (String name : List.of("random", "striptags", "urlize", "wordwrap")) {
             filters.put(name, (_, _, _) -> {
                 throw new TemplateException("the filter '" + name + "' is not supported");
             });
@@ -161,7 +163,7 @@ final class PartFilters {
             unit *= base;
         }
         String prefix = SIZES.get(size);
-        String name = binary ? prefix.toUpperCase(java.util.Locale.ROOT) + "iB" : prefix + "B";
+        String name = binary ? prefix.toUpperCase(Locale.ROOT) + "iB" : prefix + "B";
         return Text.of(RealFormat.of(base * bytes / unit, 'f', 1, false) + " " + name);
     }
 

@@ -1,5 +1,6 @@
 package dev.conch.chat.jinja;
 
+import java.math.BigInteger;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -179,7 +180,7 @@ final class PercentFormat {
             return negative ? formatted : sign + formatted;
         }
 
-        private java.math.BigInteger truncated(Numeric number) {
+        private BigInteger truncated(Numeric number) {
             if (!Double.isFinite(number.toDouble()) && number instanceof Real) {
                 throw new TemplateException("OverflowError: cannot convert float infinity to integer");
             }

@@ -172,7 +172,7 @@ final class PostfixParser {
     ArgumentList arguments() {
         tokens.expectOperator("(");
         List<Expression> positional = new ArrayList<>();
-        Map<String, Expression> named = new LinkedHashMap<>();
+        Map<Text, Expression> named = new LinkedHashMap<>();
         Expression star = null;
         Expression doubleStar = null;
         for (boolean first = true; !tokens.skipOperator(")"); first = false) {
@@ -194,11 +194,11 @@ final class PostfixParser {
         return empty ? ArgumentList.NONE : new ArgumentList(List.copyOf(positional), named, star, doubleStar);
     }
 
-    private void argument(List<Expression> positional, Map<String, Expression> named) {
+    private void argument(List<Expression> positional, Map<Text, Expression> named) {
         if (tokens.current().kind() == Kind.NAME && tokens.ahead().isOperator("=")) {
             String name = tokens.next().text();
             tokens.expectOperator("=");
-            if (named.put(name, expressions.expression()) != null) {
+            if (named.put(Text.of(name), expressions.expression()) != null) {
                 throw new TemplateSyntaxException("keyword argument repeated: " + name, tokens.line());
             }
         } else if (named.isEmpty()) {

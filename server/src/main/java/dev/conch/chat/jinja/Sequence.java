@@ -21,11 +21,15 @@ final class Sequence implements Value {
     /** What equality has to look at; 0 as long as nobody asked. */
     private long weight;
 
+    /** The plain Java list that this one was made of, however often that happens; null if there is none. */
+    private final @Nullable List<?> plain;
+
     private Sequence(List<Value> elements, boolean tuple) {
-        this(elements, tuple, false);
+        this(elements, tuple, false, null);
     }
 
-    private Sequence(List<Value> elements, boolean tuple, boolean group) {
+    private Sequence(List<Value> elements, boolean tuple, boolean group, @Nullable List<?> plain) {
+        this.plain = plain;
         this.elements = elements;
         this.tuple = tuple;
         this.group = group;
@@ -43,14 +47,14 @@ final class Sequence implements Value {
 
     /** What elements have in common, and these elements. */
     static Sequence group(Value grouper, Sequence elements) {
-        return new Sequence(List.of(grouper, elements), true, true);
+        return new Sequence(List.of(grouper, elements), true, true, null);
     }
 
     /** A list of plain Java values. */
     static Sequence ofPlain(List<?> plain) {
         List<Value> elements = new ArrayList<>(plain.size());
         plain.forEach(element -> elements.add(Value.of(element)));
-        return list(elements);
+        return new Sequence(elements, false, false, plain);
     }
 
     /** {@code list(values)}. */
@@ -69,6 +73,15 @@ final class Sequence implements Value {
 
     boolean isTuple() {
         return tuple;
+    }
+
+    /** Whether this is the same list, not only an equal one. Python has one empty tuple. */
+    @SuppressWarnings("ReferenceEquality") // identity is what is asked for
+    boolean isSame(Value other) {
+        return this == other
+                || (other instanceof Sequence that
+                        && ((plain != null && plain == that.plain)
+                                || (tuple && that.tuple && elements.isEmpty() && that.elements.isEmpty())));
     }
 
     @Override

@@ -15,6 +15,7 @@ sealed interface Statement
                 Statement.With,
                 Statement.Generation,
                 Statement.NamedBlock,
+                Statement.Autoescape,
                 Statement.Loading,
                 Statement.Jump,
                 ForLoop,
@@ -128,14 +129,29 @@ sealed interface Statement
         }
     }
 
-    /** {@code block name}, {@code endblock}: with nothing to inherit from, its body where it stands. */
-    record NamedBlock(SymbolScope inside, Block body) implements Statement {
+    /**
+     * {@code block name}, {@code endblock}: with nothing to inherit from, its body where it stands.
+     *
+     * @param scoped whether it sees the variables around it, and not only those of the template itself
+     */
+    record NamedBlock(boolean scoped, SymbolScope inside, Block body) implements Statement {
         @Override
         public Flow execute(Scope scope, TextBuilder out) {
-            Scope root = scope.outermost();
-            Scope block = inside.activation().open(root);
+            Scope block = inside.activation().open(scoped ? scope : scope.outermost());
             inside.enter(block);
             return body.execute(block, out);
+        }
+    }
+
+    /** {@code autoescape false}, {@code endautoescape}. Prompts are not HTML: escaping cannot be turned on. */
+    record Autoescape(Expression on, SymbolScope inside, Block body) implements Statement {
+        @Override
+        public Flow execute(Scope scope, TextBuilder out) {
+            inside.enter(scope);
+            if (on.evaluate(scope).truthy()) {
+                throw new TemplateException("the statement 'autoescape' is not supported but to turn escaping off");
+            }
+            return body.execute(scope, out);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.temporal.IsoFields;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Python's {@code datetime.now().strftime(format)} in the C locale, which is that of glibc: {@code %}, flags that say how to pad or in
@@ -118,7 +119,7 @@ final class Strftime {
         return new Field(value, 0, ' ');
     }
 
-    private @org.jspecify.annotations.Nullable Field field(char letter) {
+    private @Nullable Field field(char letter) {
         return switch (letter) {
             case 'a' -> text(now.getDayOfWeek().getDisplayName(TextStyle.SHORT, Locale.ENGLISH));
             case 'A' -> text(now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH));

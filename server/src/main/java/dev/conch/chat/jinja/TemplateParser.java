@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Parses a whole template: text, output and statements. */
 final class TemplateParser {
-    /** Statements of Jinja that no prompt has a use for. {@code transformers} knows only the first of them. */
-    private static final Set<String> UNSUPPORTED = Set.of("autoescape", "debug", "do", "pluralize", "trans");
+    /** Statements of Jinja's extensions, which {@code transformers} does not load. */
+    private static final Set<String> UNSUPPORTED = Set.of("debug", "do", "pluralize", "trans");
 
     private final TokenStream tokens;
     private final Symbols symbols;
@@ -103,6 +104,23 @@ final class TemplateParser {
         return new Statement.Output(expression);
     }
 
+    /** {@code print a, b}: an output of one after the other. */
+    private Statement print() {
+        List<Expression> expressions = new ArrayList<>();
+        while (tokens.current().kind() != Kind.STATEMENT_END) {
+            if (!expressions.isEmpty()) {
+                tokens.expectOperator(",");
+            }
+            expressions.add(this.expressions.expression());
+        }
+        tokens.next();
+        return new Statement.Output(new Expression.Concatenation(List.copyOf(expressions)));
+    }
+
+    private Statement autoescape(SymbolScope scope) {
+        return new Statement.Autoescape(expressions.expression(), scope, blockUpTo("endautoescape"));
+    }
+
     private Statement tagged(Token name) {
         return switch (name.text()) {
             case "if" -> conditional();
@@ -115,6 +133,8 @@ final class TemplateParser {
             case "generation" ->
                 symbols.inside(
                         symbols.newFunction(), scope -> new Statement.Generation(scope, functionBody("endgeneration")));
+            case "autoescape" -> symbols.inside(this::autoescape);
+            case "print" -> print();
             case "block" -> namedBlock();
             case "include", "import", "from", "extends" -> loading(name.text());
             case "break" -> jump(name, Flow.BREAK);
@@ -212,18 +232,19 @@ final class TemplateParser {
         if (!blockNames.add(name.text())) {
             throw new TemplateSyntaxException("block '" + name.text() + "' defined twice", name.line());
         }
-        tokens.skipName("scoped");
-        tokens.skipName("required");
+        boolean scoped = tokens.skipName("scoped");
+        boolean required = tokens.skipName("required");
         tokens.expect(Kind.STATEMENT_END, "'%}'");
         int outer = loops;
         loops = 0;
-        Statement block = symbols.insideBlock(scope -> new Statement.NamedBlock(scope, block("endblock")));
+        Function<SymbolScope, Statement> body = scope -> new Statement.NamedBlock(scoped, scope, block("endblock"));
+        Statement block = scoped ? symbols.inside(symbols.newFunction(), body) : symbols.insideBlock(body);
         loops = outer;
         tokens.next();
         tokens.expectName("endblock");
         tokens.skipName(name.text());
         tokens.expect(Kind.STATEMENT_END, "'%}'");
-        return block;
+        return required ? new Statement.Loading("block " + name.text() + " required") : block;
     }
 
     /** A statement that needs another template: the rest of it is only looked through. */

@@ -88,7 +88,7 @@ final class TextFilters {
     }
 
     private static Value named(Arguments arguments) {
-        return Dict.ofPlain(arguments.named());
+        return new Dict(Map.copyOf(arguments.named()));
     }
 
     private static Value trim(Value input, Arguments arguments, Rendering rendering) {

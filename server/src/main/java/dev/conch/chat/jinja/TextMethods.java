@@ -220,7 +220,12 @@ final class TextMethods {
         TextBuilder out = new TextBuilder(rendering.budget());
         Iterator<Value> elements = arguments.only("join").iterate();
         for (boolean first = true; elements.hasNext(); first = false) {
-            out.append(first ? Text.EMPTY : self).append(Arguments.asText("join", elements.next()));
+            Value element = elements.next();
+            out.append(first ? Text.EMPTY : self)
+                    .append(
+                            self.markup()
+                                    ? Markup.escaped(element.text(rendering.budget()), rendering.budget())
+                                    : Arguments.asText("join", element));
         }
         return out.toText().asMarkup(self.markup());
     }

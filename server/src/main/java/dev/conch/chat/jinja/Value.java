@@ -11,7 +11,19 @@ import org.jspecify.annotations.Nullable;
  * {@code ==} and {@code hash()}: {@code 1}, {@code 1.0} and {@code True} are one key.
  */
 sealed interface Value
-        permits Text, Numeric, None, Undefined, Sequence, Range, Dict, DictView, Namespace, Generator, Function, Loop {
+        permits Text,
+                Numeric,
+                None,
+                Undefined,
+                Sequence,
+                Range,
+                Dict,
+                DictView,
+                Namespace,
+                Generator,
+                Function,
+                Loop,
+                Cycler {
 
     /** Python's name of the type, for error messages. */
     String type();

@@ -30,6 +30,9 @@ final class ValueFilters {
 
     private static Value attribute(Value input, Arguments arguments, Rendering rendering) {
         String name = Arguments.asText("attr", arguments.only("attr")).string();
+        if (input instanceof Undefined undefined) {
+            throw undefined.failure();
+        }
         Value value = input.attribute(name);
         return value == null ? Undefined.member(input, name) : value;
     }
@@ -92,7 +95,10 @@ final class ValueFilters {
             throw TemplateException.type("type " + input.type() + " cannot be rounded");
         }
         BigDecimal rounded = number.exact().setScale(precision, mode);
-        boolean keepsWhole = !(number instanceof Real) && mode == RoundingMode.HALF_EVEN;
-        return keepsWhole ? Int.of(rounded.toBigInteger()) : new Real(rounded.doubleValue());
+        boolean common = mode == RoundingMode.HALF_EVEN;
+        if (!(number instanceof Real) && common) {
+            return Int.of(rounded.toBigInteger());
+        }
+        return new Real(common ? Math.copySign(rounded.doubleValue(), number.toDouble()) : rounded.doubleValue());
     }
 }

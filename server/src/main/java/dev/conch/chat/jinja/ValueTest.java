@@ -106,23 +106,26 @@ interface ValueTest {
         private static boolean isIterable(Value value) {
             return switch (value) {
                 case Text _, Sequence _, Range _, Dict _, DictView _, Generator _, Undefined _, Loop _ -> true;
-                case Numeric _, None _, Namespace _, Function _ -> false;
+                case Numeric _, None _, Namespace _, Function _, Cycler _ -> false;
             };
         }
 
         private static boolean isSequence(Value value) {
             return switch (value) {
                 case Text _, Sequence _, Range _, Dict _, Undefined _ -> true;
-                case Numeric _, None _, Namespace _, Function _, Generator _, DictView _, Loop _ -> false;
+                case Numeric _, None _, Namespace _, Function _, Cycler _, Generator _, DictView _, Loop _ -> false;
             };
         }
 
         /** Identity: of numbers and texts, Python promises none, so equal ones of one type count as the same. */
+        @SuppressWarnings("ReferenceEquality") // identity is what is asked for
         private static boolean isSame(Value left, Value right) {
-            if (left instanceof Dict dict) {
-                return dict.isSame(right);
-            }
-            return left == right || (left.type().equals(right.type()) && left.equals(right));
+            return switch (left) {
+                case Dict dict -> dict.isSame(right);
+                case Sequence sequence -> sequence.isSame(right);
+                case Text _, Numeric _ -> left.type().equals(right.type()) && left.equals(right);
+                default -> left == right;
+            };
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import dev.conch.chat.PlainJson;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -14,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,8 +69,15 @@ class GoldenTest {
         Clock clock = Clock.fixed(
                 LocalDateTime.parse(GOLDEN.get("now").getAsString()).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
         return JinjaTemplate.compile(template)
-                .render(PlainJson.object(GOLDEN.getAsJsonObject("context")), RenderLimits.DEFAULT, clock)
+                .render(context(), RenderLimits.DEFAULT, clock)
                 .text();
+    }
+
+    private static Map<String, Object> context() {
+        Map<String, Object> context = new LinkedHashMap<>();
+        ((Map<?, ?>) PlainJson.read(GOLDEN.getAsJsonObject("context").toString()))
+                .forEach((name, value) -> context.put((String) name, value));
+        return context;
     }
 
     private static JsonObject golden() {

@@ -268,6 +268,23 @@ class JinjaTemplateTest {
                 .hasMessageContaining("named");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = "=>",
+            value = {
+                "{% autoescape true %}{% endautoescape %} => the statement 'autoescape' is not supported",
+                "{{ range(50) | list | pprint }}          => the filter 'pprint' is not supported",
+                "{{ lipsum() }}                           => the function 'lipsum' is not supported",
+                "{{ 'a b' | wordwrap(1) }}                => the filter 'wordwrap' is not supported",
+            })
+    void namesWhatItDoesNotSupportWhenItIsReached(String template, String message) {
+        assertThatThrownBy(() -> render(template, Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageStartingWith(message);
+        assertThat(render("{% if no %}" + template + "{% endif %}ok", Map.of()).text())
+                .isEqualTo("ok");
+    }
+
     @Test
     void knowsWhatAClientWrote() {
         Map<String, Object> variables = Map.of("own", "<s>", "client", new ClientText("abc"));
@@ -303,6 +320,17 @@ class JinjaTemplateTest {
                 "{{ messages[0].items() | map('last') | join('A') }}{{ messages[0].values() | list }}{{ {client: 'A'}.keys() | first }}{{ namespace(a=client).a }}",
                 "{{ 'A' + client + 'B' + 'C' + client.rsplit(none, 1)[0] + client.rpartition('b')[2] }}{{ {'A': client} | urlencode | length }}{{ client }}",
                 "{{ client.partition(',')[2] }}{{ client.splitlines() | join('A') }}{{ client.title() | lower }}A{{ client | default('A') }}",
+                "{% macro f() %}{% for k in kwargs %}{{ k }}A{% endfor %}{{ kwargs }}{% endmacro %}{{ f(**named) }}",
+                "{% macro f() %}{{ caller() }}{{ kwargs | list }}{% endmacro %}{% call f(**named) %}A{% endcall %}",
+                "{{ dict(**named) | join('A') }}{{ dict(named) }}{{ dict(named, A=1).keys() | first }}{{ dict(**named) | tojson }}",
+                "{{ (namespace(named) | string)[11:] }}{{ (namespace(**named) | string)[11:] }}",
+                "{{ strftime_now(client) }}A{{ strftime_now('A') }}",
+                "{{ ('{:' ~ client[1] ~ '>5}A').format('A') }}{{ ('{:' ~ client[1] ~ '=5}A').format(1) }}{{ ('{:' ~ client[1] ~ '^5}').format('A') }}",
+                "{{ '{:{}>5}A'.format('A', client[1]) }}{{ ('{:' ~ client[1] ~ '^5}').format(1.5) }}",
+                "{% set j = joiner(client) %}{{ j() }}A{{ j() }}B{{ j() }}{% set c = cycler('A', client) %}{{ c.next() }}{{ c.next() }}",
+                "{{ client | pprint }}{{ {'A': client} | pprint }}{{ ('A' | safe).join([client, client]) }}{% print 'A', client %}",
+                "{% autoescape false %}{{ client }}A{% endautoescape %}{% block b scoped %}{{ client }}A{% endblock %}",
+                "{{ ('A%(' ~ client ~ ')s') | format(**named) }}{{ client }}",
             })
     void followsClientTextThroughEverything(String template) {
         String written = " ab,bc\nde ";
@@ -312,8 +340,18 @@ class JinjaTemplateTest {
                         "client",
                         new ClientText(written),
                         "messages",
-                        List.of(Map.of("content", new ClientText(written)))));
-        String plain = render(template, Map.of("client", written, "messages", List.of(Map.of("content", written))))
+                        List.of(Map.of("content", new ClientText(written))),
+                        "named",
+                        Map.of(new ClientText(written), new ClientText(written))));
+        String plain = render(
+                        template,
+                        Map.of(
+                                "client",
+                                written,
+                                "messages",
+                                List.of(Map.of("content", written)),
+                                "named",
+                                Map.of(written, written)))
                 .text();
         assertThat(rendered.text()).isEqualTo(plain);
         assertThat(lettersIn(rendered, true)).isNotEmpty().matches("[a-z]*");
