@@ -75,8 +75,8 @@ class GoldenTest {
 
     private static Map<String, Object> context() {
         Map<String, Object> context = new LinkedHashMap<>();
-        ((Map<?, ?>) PlainJson.read(GOLDEN.getAsJsonObject("context").toString()))
-                .forEach((name, value) -> context.put((String) name, value));
+        Object json = PlainJson.read(GOLDEN.getAsJsonObject("context").toString());
+        ((Map<?, ?>) Objects.requireNonNull(json)).forEach((name, value) -> context.put((String) name, value));
         return context;
     }
 
