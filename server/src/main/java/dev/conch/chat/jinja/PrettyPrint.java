@@ -36,7 +36,7 @@ final class PrettyPrint {
 
     private static Map<Value, Value> sortedEntries(Dict dict, Budget budget) {
         List<Value> keys = new ArrayList<>(dict.entries().keySet());
-        keys.sort(ComparisonOperator::order);
+        keys.sort((left, right) -> ComparisonOperator.order(left, right, budget));
         Map<Value, Value> entries = LinkedHashMap.newLinkedHashMap(keys.size());
         keys.forEach(key -> {
             Value value = dict.entries().get(key);

@@ -154,7 +154,6 @@ class JinjaTemplateTest {
                 "{{ [ns.x, ns.y] | unique | list }}          => steps",
                 "{{ dict([(ns.x, 1)]) }}                     => values compared at once",
                 "{{ {}.get(ns.x) }}{{ {1: 1}.get(ns.x) }}    => values compared at once",
-                "{{ ns.x is sameas ns.y }}                   => values compared at once",
                 "{{ ns.x }}                                  => characters of built text",
                 "{{ ns.z | tojson }}                         => characters of built text",
             })
