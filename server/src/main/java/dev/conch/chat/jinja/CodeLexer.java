@@ -14,8 +14,8 @@ final class CodeLexer {
     private static final String DIGITS = "\\d++(?:_\\d++)*+";
     private static final Pattern FLOAT =
             Pattern.compile(DIGITS + "(?:(?:\\." + DIGITS + ")?[eE][+-]?" + DIGITS + "|\\." + DIGITS + ")");
-    private static final Pattern INTEGER =
-            Pattern.compile("0[bB](?:_?[01]++)++|0[oO](?:_?[0-7]++)++|0[xX](?:_?[\\da-fA-F]++)++|[1-9]\\d*+(?:_\\d++)*+|0++(?:_0++)*+");
+    private static final Pattern INTEGER = Pattern.compile(
+            "0[bB](?:_?[01]++)++|0[oO](?:_?[0-7]++)++|0[xX](?:_?[\\da-fA-F]++)++|[1-9]\\d*+(?:_\\d++)*+|0++(?:_0++)*+");
     private static final List<String> OPERATORS = List.of(
             "//", "**", "==", "!=", ">=", "<=", "+", "-", "/", "*", "%", "~", "[", "]", "(", ")", "{", "}", ">", "<",
             "=", ".", ":", "|", ",", ";");

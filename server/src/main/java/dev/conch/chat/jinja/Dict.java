@@ -127,8 +127,7 @@ final class Dict implements Value {
     public long weight() {
         if (weight == 0) {
             weight = Weight.sum(
-                    Weight.around(entries().keySet()),
-                    Weight.around(entries().values()));
+                    Weight.around(entries().keySet()), Weight.around(entries().values()));
         }
         return weight;
     }

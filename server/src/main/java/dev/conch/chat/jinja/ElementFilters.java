@@ -33,11 +33,21 @@ final class ElementFilters {
         filters.put("map", ElementFilters::map);
         filters.put("max", (input, arguments, rendering) -> extreme(input, arguments, rendering, 1));
         filters.put("min", (input, arguments, rendering) -> extreme(input, arguments, rendering, -1));
-        filters.put("reject", (input, arguments, rendering) -> select(input, false, () -> test(arguments, 0, rendering.budget())));
-        filters.put("rejectattr", (input, arguments, rendering) -> select(input, false, () -> attributeTest(arguments, rendering.budget())));
+        filters.put(
+                "reject",
+                (input, arguments, rendering) -> select(input, false, () -> test(arguments, 0, rendering.budget())));
+        filters.put(
+                "rejectattr",
+                (input, arguments, rendering) ->
+                        select(input, false, () -> attributeTest(arguments, rendering.budget())));
         filters.put("reverse", ElementFilters::reverse);
-        filters.put("select", (input, arguments, rendering) -> select(input, true, () -> test(arguments, 0, rendering.budget())));
-        filters.put("selectattr", (input, arguments, rendering) -> select(input, true, () -> attributeTest(arguments, rendering.budget())));
+        filters.put(
+                "select",
+                (input, arguments, rendering) -> select(input, true, () -> test(arguments, 0, rendering.budget())));
+        filters.put(
+                "selectattr",
+                (input, arguments, rendering) ->
+                        select(input, true, () -> attributeTest(arguments, rendering.budget())));
         filters.put("sort", ElementFilters::sort);
         filters.put("sum", ElementFilters::sum);
         filters.put("unique", ElementFilters::unique);
@@ -203,14 +213,16 @@ final class ElementFilters {
     }
 
     private static Value ignoringCase(Value value, Budget budget) {
-        budget.steps(value instanceof Text text ? Weight.ofCharacters(text.string().length()) : 0);
+        budget.steps(
+                value instanceof Text text ? Weight.ofCharacters(text.string().length()) : 0);
         return value instanceof Text text ? TextFilters.lower(text) : value;
     }
 
     private static Value sort(Value input, Arguments arguments, Rendering rendering) {
         arguments.accept("sort", 0, "reverse", "case_sensitive", "attribute");
         Budget budget = rendering.budget();
-        UnaryOperator<Value> key = sortKeys(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE), budget);
+        UnaryOperator<Value> key =
+                sortKeys(arguments.optional(2, None.NONE), arguments.optional(1, Bool.FALSE), budget);
         List<Value> sorted = new ArrayList<>(
                 Sequence.collect(input.iterate(), rendering.budget()).elements());
         sort(sorted, key, arguments.optional(0, Bool.FALSE), budget);
@@ -240,7 +252,8 @@ final class ElementFilters {
         UnaryOperator<Value> attribute = attribute(arguments.required(0), fallback == None.NONE ? null : fallback);
         boolean caseSensitive = arguments.optional(2, Bool.FALSE).truthy();
         Budget budget = rendering.budget();
-        UnaryOperator<Value> key = caseSensitive ? attribute : element -> ignoringCase(attribute.apply(element), budget);
+        UnaryOperator<Value> key =
+                caseSensitive ? attribute : element -> ignoringCase(attribute.apply(element), budget);
         List<Value> sorted = new ArrayList<>(
                 Sequence.collect(input.iterate(), rendering.budget()).elements());
         sort(sorted, key, Bool.FALSE, budget);

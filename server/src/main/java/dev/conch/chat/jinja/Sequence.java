@@ -142,7 +142,8 @@ final class Sequence implements Value {
             case "index" -> Function.method(name, (arguments, rendering) -> indexOf(arguments, rendering.budget()));
             case "grouper" -> group ? elements.get(0) : null;
             case "list" -> group ? elements.get(1) : null;
-            case "count" -> Function.method(name, (arguments, rendering) -> count(arguments.only(name), rendering.budget()));
+            case "count" ->
+                Function.method(name, (arguments, rendering) -> count(arguments.only(name), rendering.budget()));
             case "copy" -> tuple ? null : Function.method(name, (arguments, _) -> arguments.none(name, this));
             default -> !tuple && UNSAFE.contains(name) ? Undefined.unsafe(this, name) : null;
         };

@@ -45,21 +45,33 @@ final class TextMethods {
         methods.put(
                 "rpartition",
                 (self, arguments, rendering) -> TextSplits.partition(
-                        self, search(self, arguments, rendering).last(self.string().length()), true, arguments));
-        methods.put("startswith", (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::startsWith));
-        methods.put("endswith", (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::endsWith));
+                        self,
+                        search(self, arguments, rendering).last(self.string().length()),
+                        true,
+                        arguments));
         methods.put(
-                "find", (self, arguments, rendering) -> TextSection.of(self, arguments).find(rendering.budget()));
+                "startswith",
+                (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::startsWith));
         methods.put(
-                "rfind", (self, arguments, rendering) -> TextSection.of(self, arguments).findLast(rendering.budget()));
+                "endswith",
+                (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::endsWith));
+        methods.put(
+                "find",
+                (self, arguments, rendering) -> TextSection.of(self, arguments).find(rendering.budget()));
+        methods.put(
+                "rfind",
+                (self, arguments, rendering) -> TextSection.of(self, arguments).findLast(rendering.budget()));
         methods.put(
                 "index",
-                (self, arguments, rendering) -> found(TextSection.of(self, arguments).find(rendering.budget())));
+                (self, arguments, rendering) ->
+                        found(TextSection.of(self, arguments).find(rendering.budget())));
         methods.put(
                 "rindex",
-                (self, arguments, rendering) -> found(TextSection.of(self, arguments).findLast(rendering.budget())));
+                (self, arguments, rendering) ->
+                        found(TextSection.of(self, arguments).findLast(rendering.budget())));
         methods.put(
-                "count", (self, arguments, rendering) -> TextSection.of(self, arguments).count(rendering.budget()));
+                "count",
+                (self, arguments, rendering) -> TextSection.of(self, arguments).count(rendering.budget()));
         methods.put("removeprefix", TextMethods::removePrefix);
         methods.put("removesuffix", TextMethods::removeSuffix);
         methods.put("replace", TextMethods::replace);
@@ -154,7 +166,8 @@ final class TextMethods {
         List<Value> affixes = wanted instanceof Sequence tuple && tuple.isTuple() ? tuple.elements() : List.of(wanted);
         for (Value one : affixes) {
             String text = Arguments.asText("startswith", one).string();
-            budget.steps(Weight.ofCharacters(Math.min(text.length(), section.string().length())));
+            budget.steps(
+                    Weight.ofCharacters(Math.min(text.length(), section.string().length())));
             if (section.exists() && affix.matches(section.string(), text)) {
                 return Bool.TRUE;
             }
