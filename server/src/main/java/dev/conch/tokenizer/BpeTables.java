@@ -5,7 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -57,7 +57,7 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
     }
 
     private static Map<String, Integer> ids(JsonObject vocabulary) {
-        Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
+        Map<String, Integer> ids = LinkedHashMap.newLinkedHashMap(vocabulary.size());
         for (Map.Entry<String, JsonElement> entry : vocabulary.entrySet()) {
             int id = entry.getValue().getAsInt();
             if (id < 0 || id >= MergeTable.ID_LIMIT) {
@@ -114,7 +114,7 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
 
     /**
      * Words that become one token: with {@code ignore_merges} all that the vocabulary has, otherwise those that their merges lead to,
-     * which a few of them do not.
+     * which a few of them do not. Those that come first in the file are the frequent ones.
      */
     private static WordTable words(Map<String, Integer> ids, WordMerger merger, boolean ignoreMerges) {
         int shortCount = (int) ids.keySet().stream()

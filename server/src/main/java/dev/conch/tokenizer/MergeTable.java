@@ -3,8 +3,8 @@ package dev.conch.tokenizer;
 import java.util.Arrays;
 
 /**
- * Merges of a BPE model: which two tokens become one, how early, and which one. Open addressing with linear probing; an entry is one
- * {@code long}: 20 bits for each token, 24 for the rank. Immutable once built.
+ * Merges of a BPE model: which two tokens become one, how early, and which one. Open addressing with linear probing; an entry is two
+ * {@code long}s: 20 bits for each token, above; then what {@link #find} answers. Immutable once built.
  *
  * <p>Most questions are about pairs that do not merge. One bit of a table that is small enough to stay near the processor answers nearly all
  * of these (Bloom 1970, with one hash function). Pairs of two single bytes come first and have a table of their own.
@@ -15,20 +15,23 @@ final class MergeTable {
     /** There must be fewer merges. */
     static final int RANK_LIMIT = (1 << 24) - 1;
 
-    /** The rank of a pair that does not merge: after all others. */
-    static final int NONE = Integer.MAX_VALUE;
+    /** The answer for a pair that does not merge: after all others. */
+    static final long NONE = Long.MAX_VALUE;
+    /** Where an answer has {@link #PLACE_BITS} zero bits, for its user: below the rank, so that equal ranks are in the order of places. */
+    static final int PLACE_SHIFT = 20;
 
+    static final int PLACE_BITS = 6;
+
+    private static final int RANK_SHIFT = PLACE_SHIFT + PLACE_BITS;
     private static final long EMPTY = -1;
-    private static final int RANK_BITS = 24;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private final long[] entries;
     private final int shift;
-    /** A bit for each hash, four times as many as entries; 0 if no pair in the table has it. */
+    /** A bit for each hash, eight times as many as entries; 0 if no pair in the table has it. */
     private final long[] filter;
 
-    private final int[] merged;
-    private final int[] rankOfBytes = new int[1 << 16];
+    private final long[] mergeOfBytes = new long[1 << 16];
 
     /**
      * Prepares a table.
@@ -36,12 +39,11 @@ final class MergeTable {
      * @param count number of merges
      */
     MergeTable(int count) {
-        int bits = Math.max(5, 33 - Integer.numberOfLeadingZeros(count));
-        entries = new long[1 << bits];
+        int bits = Math.max(5, Integer.SIZE - Integer.numberOfLeadingZeros(count + count / 2));
+        entries = new long[2 << bits];
         Arrays.fill(entries, EMPTY);
         shift = Long.SIZE - bits;
-        filter = new long[(4 << bits) / Long.SIZE];
-        merged = new int[count];
+        filter = new long[(8 << bits) / Long.SIZE];
     }
 
     /** Adds a merge; of two for the same pair the later counts. */
@@ -49,12 +51,12 @@ final class MergeTable {
         long pair = pair(left, right);
         long hash = pair * GOLDEN;
         filter[filterWord(hash)] |= filterBit(hash);
-        int slot = (int) (hash >>> shift);
-        while (entries[slot] != EMPTY && entries[slot] >>> RANK_BITS != pair) {
-            slot = (slot + 1) & (entries.length - 1);
+        int slot = slot(hash);
+        while (entries[slot] != EMPTY && entries[slot] != pair) {
+            slot = following(slot);
         }
-        entries[slot] = (pair << RANK_BITS) | rank;
-        merged[rank] = result;
+        entries[slot] = pair;
+        entries[slot + 1] = ((long) rank << RANK_SHIFT) | result;
     }
 
     /**
@@ -63,53 +65,69 @@ final class MergeTable {
      * @param idOfByte id of each single byte, negative if it has none
      */
     MergeTable withBytes(int[] idOfByte) {
-        for (int pair = 0; pair < rankOfBytes.length; pair++) {
+        for (int pair = 0; pair < mergeOfBytes.length; pair++) {
             int left = idOfByte[pair >> 8];
             int right = idOfByte[pair & 0xFF];
-            rankOfBytes[pair] = left < 0 || right < 0 ? NONE : rank(left, right);
+            mergeOfBytes[pair] = left < 0 || right < 0 ? NONE : find(left, right);
         }
         return this;
     }
 
-    /** How early two tokens merge; {@link #NONE} if they do not. */
-    int rank(int left, int right) {
+    /**
+     * The merge of two tokens, {@link #NONE} if there is none: a number that orders merges by rank, of which {@link #rank} and
+     * {@link #result} are parts.
+     */
+    long find(int left, int right) {
         long pair = pair(left, right);
         long hash = pair * GOLDEN;
         if ((filter[filterWord(hash)] & filterBit(hash)) == 0) {
             return NONE;
         }
-        int slot = (int) (hash >>> shift);
+        int slot = slot(hash);
         while (true) {
             long entry = entries[slot];
-            if (entry >>> RANK_BITS == pair) {
-                return (int) entry & RANK_LIMIT;
+            if (entry == pair) {
+                return entries[slot + 1];
             }
             if (entry == EMPTY) {
                 return NONE;
             }
-            slot = (slot + 1) & (entries.length - 1);
+            slot = following(slot);
         }
     }
 
-    /** As {@link #rank} for two single bytes. */
-    int rankOfBytes(byte left, byte right) {
-        return rankOfBytes[((left & 0xFF) << 8) | (right & 0xFF)];
+    /** As {@link #find} for two single bytes. */
+    long findBytes(byte left, byte right) {
+        return mergeOfBytes[((left & 0xFF) << 8) | (right & 0xFF)];
+    }
+
+    /** How early a merge comes. */
+    static int rank(long merge) {
+        return (int) (merge >>> RANK_SHIFT);
     }
 
     /** What the two tokens of a merge become. */
-    int merged(int rank) {
-        return merged[rank];
+    static int result(long merge) {
+        return (int) merge & ((1 << PLACE_SHIFT) - 1);
     }
 
     private static long pair(int left, int right) {
         return ((long) left << 20) | right;
     }
 
+    private int slot(long hash) {
+        return (int) (hash >>> shift) << 1;
+    }
+
+    private int following(int slot) {
+        return (slot + 2) & (entries.length - 1);
+    }
+
     private int filterWord(long hash) {
-        return (int) (hash >>> (shift + 4));
+        return (int) (hash >>> (shift + 3));
     }
 
     private long filterBit(long hash) {
-        return 1L << (hash >>> (shift - 2));
+        return 1L << (hash >>> (shift - 3));
     }
 }

@@ -31,15 +31,15 @@ final class RankHeap {
         size = 0;
     }
 
-    /** Begins with the ranks of the first {@code count} places, those that do not merge left out. */
-    void fill(int[] ranks, int count) {
+    /** Begins with the merges at the first {@code count} places, those where nothing merges left out. */
+    void fill(long[] merges, int count) {
         if (entries.length < count) {
             entries = new long[count];
         }
         size = 0;
         for (int i = 0; i < count; i++) {
-            if (ranks[i] != MergeTable.NONE) {
-                entries[size++] = entry(ranks[i], i);
+            if (merges[i] != MergeTable.NONE) {
+                entries[size++] = entry(MergeTable.rank(merges[i]), i);
             }
         }
         for (int i = parent(size - 1); i >= 0; i--) {

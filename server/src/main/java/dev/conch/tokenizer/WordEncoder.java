@@ -2,10 +2,16 @@ package dev.conch.tokenizer;
 
 import java.util.Arrays;
 
-/** Encodes one text at a time; the working memory of {@link ByteLevelBpe}. Not thread-safe. */
+/**
+ * Encodes one text at a time; the working memory of {@link ByteLevelBpe}. Not thread-safe.
+ *
+ * <p>Words are cut in batches and then looked up: look-ups wait for memory, but not for each other, and a processor begins several of them at
+ * once where no scanning lies between.
+ */
 final class WordEncoder {
     private static final int INITIAL_CAPACITY = 1 << 10;
     private static final int KEPT_CAPACITY = 1 << 18;
+    private static final int BATCH = 1 << 8;
 
     private final WordScanner scanner;
     private final WordTable words;
@@ -16,6 +22,7 @@ final class WordEncoder {
     private final WordMerger merger;
     private int[] ids = new int[INITIAL_CAPACITY];
     private int size;
+    private final int[] ends = new int[BATCH];
 
     WordEncoder(BpeTables tables, PreTokenizer preTokenizer, boolean nfc) {
         scanner = preTokenizer.scanner();
@@ -42,14 +49,34 @@ final class WordEncoder {
     }
 
     private void encodeWords(byte[] bytes, int end) {
-        for (int from = 0, to; from < end; from = to) {
-            to = scanner.next(bytes, from, end);
-            encodeWord(bytes, from, to - from);
+        for (int from = 0; from < end; ) {
+            int count = cut(bytes, from, end);
+            reserve(ends[count - 1] - from);
+            from = encodeBatch(bytes, from, count);
         }
     }
 
+    /** Finds the ends of the next words; returns how many these are. */
+    private int cut(byte[] bytes, int from, int end) {
+        int count = 0;
+        for (int at = from; at < end && count < BATCH; ) {
+            at = scanner.next(bytes, at, end);
+            ends[count++] = at;
+        }
+        return count;
+    }
+
+    private int encodeBatch(byte[] bytes, int from, int count) {
+        int at = from;
+        for (int i = 0; i < count; i++) {
+            int to = ends[i];
+            encodeWord(bytes, at, to - at);
+            at = to;
+        }
+        return at;
+    }
+
     private void encodeWord(byte[] bytes, int from, int length) {
-        reserve(length);
         int id = length <= WordTable.SHORT ? words.findShort(bytes, from, length) : WordTable.NONE;
         if (id >= 0) {
             ids[size++] = id;

@@ -31,6 +31,16 @@ final class WordKey {
         return (long) LONG.get(text, from + part * Long.BYTES) & MASKS[part][length];
     }
 
+    /** As {@link #part} for the first eight bytes; a word has at least one. */
+    static long first(byte[] text, int from, int length) {
+        return (long) LONG.get(text, from) & (-1L >>> -(Math.min(length, Long.BYTES) << 3));
+    }
+
+    /** As {@link #part} for the second eight bytes of a word of fewer than sixteen. */
+    static long second(byte[] text, int from, int length) {
+        return (long) LONG.get(text, from + Long.BYTES) & ((1L << (Math.max(length - Long.BYTES, 0) << 3)) - 1);
+    }
+
     static long hash(long first, long second) {
         return (first ^ (second * MIX)) * GOLDEN;
     }

@@ -4,7 +4,8 @@ package dev.conch.tokenizer;
  * Merges the bytes of one word: of all neighbours that are in the table of merges those with the lowest rank become one token, the
  * leftmost first, until none are left (Sennrich et al. 2016, algorithm 1).
  *
- * <p>A short word has one number per place, made of the rank of the two tokens that meet there and of the place itself. The lowest is found
+ * <p>A short word has one number per place, made of the rank of the two tokens that meet there, of the place itself and of what they
+ * become, which need not be looked up when its turn has come. The lowest is found
  * by looking at all of them, which is quadratic, but without a branch that could be mispredicted; which places still begin a token is a
  * set of 64 bits. A long word is a doubly linked list of tokens with a heap of the neighbours that merge; what a merge has overtaken is
  * recognised when it comes up. There are fewer merges than bytes, each adds at most two to the heap: O(n log n), however the text is made.
@@ -13,9 +14,8 @@ package dev.conch.tokenizer;
  */
 final class WordMerger {
     /** One place for each bit of a {@code long}. */
-    private static final int SHORT = Long.SIZE;
+    private static final int SHORT = 1 << MergeTable.PLACE_BITS;
 
-    private static final int PLACE_BITS = 6;
     private static final int INITIAL_CAPACITY = 1 << 10;
     /** Longer arrays are not kept. */
     private static final int KEPT_CAPACITY = 1 << 16;
@@ -24,7 +24,9 @@ final class WordMerger {
     private final int[] idOfByte;
 
     private int[] ids = new int[INITIAL_CAPACITY];
-    private int[] ranks = new int[INITIAL_CAPACITY];
+    /** The merge of the token that begins at a place with the one that follows. */
+    private long[] found = new long[INITIAL_CAPACITY];
+
     private int[] next = new int[INITIAL_CAPACITY];
     private int[] previous = new int[INITIAL_CAPACITY];
     private final RankHeap heap = new RankHeap();
@@ -64,7 +66,7 @@ final class WordMerger {
             int id = idOfByte[text[i] & 0xFF];
             if (id >= 0) {
                 if (size > 0) {
-                    ranks[size - 1] = merges.rankOfBytes(last, text[i]);
+                    found[size - 1] = merges.findBytes(last, text[i]);
                 }
                 ids[size++] = id;
                 last = text[i];
@@ -73,42 +75,43 @@ final class WordMerger {
     }
 
     private void mergeShort() {
-        int[] tokens = ids;
-        int[] keys = ranks;
         int count = size;
+        int[] tokens = ids;
+        long[] keys = found;
         for (int i = 0; i < count - 1; i++) {
             keys[i] = key(keys[i], i);
         }
         keys[count - 1] = MergeTable.NONE;
         long begins = -1L >>> (Long.SIZE - count);
-        for (int lowest; (lowest = lowest(keys, count)) != MergeTable.NONE; ) {
-            int at = lowest & (SHORT - 1);
-            int id = merges.merged(lowest >>> PLACE_BITS);
+        for (long lowest; (lowest = lowest(keys, count)) != MergeTable.NONE; ) {
+            int at = (int) (lowest >>> MergeTable.PLACE_SHIFT) & (SHORT - 1);
+            int id = MergeTable.result(lowest);
             long after = begins & (-2L << at);
             int gone = Long.numberOfTrailingZeros(after);
             begins &= ~(1L << gone);
             tokens[at] = id;
             keys[gone] = MergeTable.NONE;
             int following = Long.numberOfTrailingZeros(after & (after - 1));
-            keys[at] = following < count ? key(merges.rank(id, tokens[following]), at) : MergeTable.NONE;
+            keys[at] = following < count ? key(merges.find(id, tokens[following]), at) : MergeTable.NONE;
             int previous = Long.SIZE - 1 - Long.numberOfLeadingZeros(begins & ((1L << at) - 1));
             if (previous >= 0) {
-                keys[previous] = key(merges.rank(tokens[previous], id), previous);
+                keys[previous] = key(merges.find(tokens[previous], id), previous);
             }
         }
         size = gather(tokens, begins);
     }
 
-    private static int lowest(int[] keys, int count) {
-        int lowest = MergeTable.NONE;
+    private static long lowest(long[] keys, int count) {
+        long lowest = MergeTable.NONE;
         for (int i = 0; i < count; i++) {
             lowest = Math.min(lowest, keys[i]);
         }
         return lowest;
     }
 
-    private static int key(int rank, int place) {
-        return rank == MergeTable.NONE ? rank : (rank << PLACE_BITS) | place;
+    /** No merge stays what it is: it has all these bits. */
+    private static long key(long merge, int place) {
+        return merge | (long) place << MergeTable.PLACE_SHIFT;
     }
 
     private static int gather(int[] tokens, long begins) {
@@ -125,41 +128,42 @@ final class WordMerger {
             next[i] = i + 1;
             previous[i] = i - 1;
         }
-        ranks[last] = MergeTable.NONE;
-        heap.fill(ranks, last);
+        found[last] = MergeTable.NONE;
+        heap.fill(found, last);
         while (!heap.isEmpty()) {
             long lowest = heap.poll();
             int at = RankHeap.place(lowest);
-            if (ranks[at] == RankHeap.rank(lowest)) {
+            if (MergeTable.rank(found[at]) == RankHeap.rank(lowest)) {
                 mergeLinked(at, last);
             }
         }
         closeUp(last);
     }
 
-    /** A place that a merge has taken away, or whose neighbours merge no longer, has the rank {@link MergeTable#NONE}. */
+    /** A place that a merge has taken away, or whose neighbours merge no longer, has {@link MergeTable#NONE}. */
     private void mergeLinked(int at, int last) {
-        int id = merges.merged(ranks[at]);
+        int id = MergeTable.result(found[at]);
         int gone = next[at];
         int following = next[gone];
         ids[at] = id;
         next[at] = following;
-        ranks[gone] = MergeTable.NONE;
+        found[gone] = MergeTable.NONE;
         if (following <= last) {
             previous[following] = at;
-            rank(at, merges.rank(id, ids[following]));
+            find(at, id, ids[following]);
         } else {
-            ranks[at] = MergeTable.NONE;
+            found[at] = MergeTable.NONE;
         }
         if (previous[at] >= 0) {
-            rank(previous[at], merges.rank(ids[previous[at]], id));
+            find(previous[at], ids[previous[at]], id);
         }
     }
 
-    private void rank(int at, int rank) {
-        ranks[at] = rank;
-        if (rank != MergeTable.NONE) {
-            heap.add(rank, at);
+    private void find(int at, int left, int right) {
+        long merge = merges.find(left, right);
+        found[at] = merge;
+        if (merge != MergeTable.NONE) {
+            heap.add(MergeTable.rank(merge), at);
         }
     }
 
@@ -174,7 +178,7 @@ final class WordMerger {
         if (capacity > ids.length || (ids.length > KEPT_CAPACITY && capacity <= KEPT_CAPACITY)) {
             int length = Math.max(INITIAL_CAPACITY, capacity);
             ids = new int[length];
-            ranks = new int[length];
+            found = new long[length];
             next = new int[length];
             previous = new int[length];
             heap.clear();

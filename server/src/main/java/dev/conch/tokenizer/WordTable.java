@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * Words of the vocabulary that are one token. An entry for a word of up to {@link #SHORT} bytes is two {@code long}s that hold all of
  * it: 13 bytes, the length, the id; a look-up touches one cache line. Longer words lie one behind the other in a pool of bytes. Open
- * addressing with linear probing, at most half full. Immutable once built.
+ * addressing with linear probing, at most half full: a word put in early has its own slot most probably, so frequent words should come first.
+ * Immutable once built.
  */
 final class WordTable {
     /** Longest word of which an entry holds all. */
@@ -52,7 +53,7 @@ final class WordTable {
      */
     void put(byte[] padded, int length, int id) {
         if (length <= SHORT) {
-            putShort(WordKey.part(0, padded, 0, length), rest(padded, 0, length), id);
+            putShort(WordKey.first(padded, 0, length), rest(padded, 0, length), id);
         } else {
             putLong(padded, length, id);
         }
@@ -85,7 +86,7 @@ final class WordTable {
 
     /** Id of a word of up to {@link #SHORT} bytes; {@link #NONE} if the table does not have it. */
     int findShort(byte[] text, int from, int length) {
-        long first = WordKey.part(0, text, from, length);
+        long first = WordKey.first(text, from, length);
         long rest = rest(text, from, length);
         int slot = slot(first, rest);
         while (true) {
@@ -115,7 +116,7 @@ final class WordTable {
 
     /** Bytes 9 to 13 and the length, above the bits of the id. */
     private static long rest(byte[] text, int from, int length) {
-        return (WordKey.part(1, text, from, length) << LENGTH_BITS | length) << ID_BITS;
+        return (WordKey.second(text, from, length) << LENGTH_BITS | length) << ID_BITS;
     }
 
     private int slot(long first, long rest) {
