@@ -28,18 +28,16 @@ final class PromptPreparation {
     static GenerationRequest prepare(String id, ChatCompletionRequest request, ModelCard card) {
         RenderedPrompt prompt = card.renderer().render(request.conversation());
         int[] ids = encode(prompt, card);
+        List<String> stopSequences = stopSequences(request, card);
         return new GenerationRequest(
                 id,
                 card.engineModel(),
                 ids,
                 sampling(request),
-                stopConditions(request, card, ids.length),
-                wantedAsTheyCome(request, card));
-    }
-
-    /** Stop sequences are found in the text, which only exists token by token: without them, one message is cheaper than many. */
-    private static boolean wantedAsTheyCome(ChatCompletionRequest request, ModelCard card) {
-        return request.stream() || !stopSequences(request, card).isEmpty();
+                stopConditions(request, card, stopSequences, ids.length),
+                // stop sequences are found in the text, which only exists token by token: without them, one message is
+                // cheaper than many
+                request.stream() || !stopSequences.isEmpty());
     }
 
     private static List<String> stopSequences(ChatCompletionRequest request, ModelCard card) {
@@ -71,7 +69,8 @@ final class PromptPreparation {
         }
     }
 
-    private static StopConditions stopConditions(ChatCompletionRequest request, ModelCard card, int promptTokens) {
+    private static StopConditions stopConditions(
+            ChatCompletionRequest request, ModelCard card, List<String> stopSequences, int promptTokens) {
         int room = card.maxModelLen() - promptTokens;
         int wanted = Objects.requireNonNullElse(request.maxTokens(), room);
         if (wanted > room) {
@@ -80,7 +79,7 @@ final class PromptPreparation {
                     "you requested %d tokens (%d in the messages, %d in the completion)"
                             .formatted((long) promptTokens + wanted, promptTokens, wanted));
         }
-        return new StopConditions(wanted, card.endTokenIds(), stopSequences(request, card));
+        return new StopConditions(wanted, card.endTokenIds(), stopSequences);
     }
 
     private static GenerationException tooLong(ModelCard card, String finding) {

@@ -2,8 +2,8 @@ package dev.conch.tokenizer;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import dev.conch.tokenizer.JsonParts.Merge;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +33,9 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
         MergeTable merges =
                 merges(JsonParts.require(model, "merges").getAsJsonArray(), ids).withBytes(idOfByte);
         return new BpeTables(
-                idOfByte, merges, words(ids, new WordMerger(merges, idOfByte), flag(model, "ignore_merges")));
+                idOfByte,
+                merges,
+                words(ids, new WordMerger(merges, idOfByte), JsonParts.flag(model, "ignore_merges", false)));
     }
 
     private static void requireSupported(JsonObject model) {
@@ -42,18 +44,14 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
                 throw new TokenizerFormatException("model." + option + ": " + model.get(option) + " (expected: none)");
             }
         }
-        if (flag(model, "byte_fallback")) {
+        if (JsonParts.flag(model, "byte_fallback", false)) {
             throw new TokenizerFormatException("model.byte_fallback: true (expected: false)");
         }
     }
 
     private static boolean isSet(JsonObject model, String option) {
-        JsonElement value = model.has(option) ? model.get(option) : JsonNull.INSTANCE;
-        return !value.isJsonNull() && !value.getAsString().isEmpty();
-    }
-
-    private static boolean flag(JsonObject model, String option) {
-        return isSet(model, option) && model.get(option).getAsBoolean();
+        return !JsonParts.isNull(model.get(option))
+                && !model.get(option).getAsString().isEmpty();
     }
 
     private static Map<String, Integer> ids(JsonObject vocabulary) {
@@ -87,18 +85,9 @@ record BpeTables(int[] idOfByte, MergeTable merges, WordTable words) {
         }
         MergeTable table = new MergeTable(merges.size());
         for (int rank = 0; rank < merges.size(); rank++) {
-            JsonElement merge = merges.get(rank);
-            String left;
-            String right;
-            if (merge.isJsonArray()) {
-                left = merge.getAsJsonArray().get(0).getAsString();
-                right = merge.getAsJsonArray().get(1).getAsString();
-            } else {
-                String both = merge.getAsString();
-                int space = both.indexOf(' ');
-                left = both.substring(0, Math.max(0, space));
-                right = both.substring(space + 1);
-            }
+            Merge merge = Merge.of(merges.get(rank));
+            String left = merge.left();
+            String right = merge.right();
             table.put(id(left, ids), id(right, ids), rank, id(left + right, ids));
         }
         return table;

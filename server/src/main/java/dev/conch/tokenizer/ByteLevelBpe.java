@@ -1,8 +1,7 @@
 package dev.conch.tokenizer;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +55,12 @@ final class ByteLevelBpe implements TextModel {
     static ByteLevelBpe of(JsonObject tokenizerJson) {
         JsonObject model = JsonParts.require(tokenizerJson, "model").getAsJsonObject();
         // Files of the first years do not say it.
-        String type = model.has("type") || !model.has("merges") ? typeOf(model) : "BPE";
+        String type = model.has("type") || !model.has("merges") ? JsonParts.type(model) : "BPE";
         if (!type.equals("BPE")) {
             throw new TokenizerFormatException("model: " + type + " (expected: BPE)");
         }
-        boolean nfc = isNfc(part(tokenizerJson, "normalizer"));
-        PreTokenizer preTokenizer = PreTokenizer.read(part(tokenizerJson, "pre_tokenizer"));
+        boolean nfc = isNfc(tokenizerJson);
+        PreTokenizer preTokenizer = PreTokenizer.read(tokenizerJson);
         return new ByteLevelBpe(BpeTables.read(model), preTokenizer, nfc);
     }
 
@@ -76,31 +75,15 @@ final class ByteLevelBpe implements TextModel {
         encoders.set(place, encoder);
     }
 
-    private static JsonElement part(JsonObject json, String name) {
-        return json.has(name) ? json.get(name) : JsonNull.INSTANCE;
-    }
-
-    /** Whether a normalizer is NFC; it may also be nothing, or a sequence of these. */
-    private static boolean isNfc(JsonElement normalizer) {
-        if (normalizer.isJsonNull()) {
-            return false;
-        }
-        JsonObject json = normalizer.getAsJsonObject();
-        String type = typeOf(json);
-        if (type.equals("Sequence")) {
-            boolean nfc = false;
-            for (JsonElement step : json.getAsJsonArray("normalizers")) {
-                nfc |= isNfc(step);
+    /** Whether the text is put through NFC; there may also be no normalizer. */
+    private static boolean isNfc(JsonObject tokenizerJson) {
+        List<JsonObject> normalizers = JsonParts.normalizers(tokenizerJson);
+        for (JsonObject normalizer : normalizers) {
+            if (!JsonParts.isType(normalizer, "NFC")) {
+                throw new TokenizerFormatException(
+                        "normalizer: " + JsonParts.type(normalizer) + " (expected: NFC or none)");
             }
-            return nfc;
         }
-        if (!type.equals("NFC")) {
-            throw new TokenizerFormatException("normalizer: " + type + " (expected: NFC or none)");
-        }
-        return true;
-    }
-
-    private static String typeOf(JsonObject json) {
-        return JsonParts.require(json, "type").getAsString();
+        return !normalizers.isEmpty();
     }
 }

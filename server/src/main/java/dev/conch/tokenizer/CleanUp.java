@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,19 +28,8 @@ final class CleanUp {
             new Replacement(" 've", "'ve"),
             new Replacement(" 're", "'re"));
 
-    /** Of the WordPiece decoder of {@code tokenizers}, for single tokens. */
-    private static final List<Replacement> OF_TOKEN = List.of(
-            new Replacement(" .", "."),
-            new Replacement(" ?", "?"),
-            new Replacement(" !", "!"),
-            new Replacement(" ,", ","),
-            new Replacement(" ' ", "'"),
-            new Replacement(" n't", "n't"),
-            new Replacement(" 'm", "'m"),
-            new Replacement(" do not", " don't"),
-            new Replacement(" 's", "'s"),
-            new Replacement(" 've", "'ve"),
-            new Replacement(" 're", "'re"));
+    /** Of the WordPiece decoder of {@code tokenizers}, for single tokens: one more. */
+    private static final List<Replacement> OF_TOKEN = ofToken();
 
     private static final String KEY = "clean_up_tokenization_spaces";
     private static final String FORCING_KEY = KEY + "_for_bpe_even_though_it_will_corrupt_output";
@@ -58,14 +48,16 @@ final class CleanUp {
         }
         try (Reader reader = Files.newBufferedReader(config)) {
             JsonObject json = JsonParser.parseReader(reader).getAsJsonObject();
-            return flag(json, KEY) && (!file.bpe() || flag(json, FORCING_KEY));
+            return JsonParts.flag(json, KEY, false) && (!file.bpe() || JsonParts.flag(json, FORCING_KEY, false));
         } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
             throw new TokenizerFormatException(config.getFileName() + ": " + e.getMessage());
         }
     }
 
-    private static boolean flag(JsonObject json, String key) {
-        return !JsonParts.isNull(json.get(key)) && json.get(key).getAsBoolean();
+    private static List<Replacement> ofToken() {
+        var replacements = new ArrayList<>(OF_TEXT);
+        replacements.add(replacements.indexOf(new Replacement(" 's", "'s")), new Replacement(" do not", " don't"));
+        return List.copyOf(replacements);
     }
 
     /** What is replaced, from left to right and never twice. */

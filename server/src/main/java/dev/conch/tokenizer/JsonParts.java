@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,27 @@ final class JsonParts {
 
     static String type(JsonObject part) {
         return require(part, "type").getAsString();
+    }
+
+    static boolean isType(JsonObject part, String type) {
+        return new JsonPrimitive(type).equals(part.get("type"));
+    }
+
+    /** A yes or no that may be absent or null. */
+    static boolean flag(JsonObject json, String field, boolean otherwise) {
+        return isNull(json.get(field)) ? otherwise : json.get(field).getAsBoolean();
+    }
+
+    /** The two halves of a merge, written as a list, or as one text with a space between them. */
+    record Merge(String left, String right) {
+        static Merge of(JsonElement merge) {
+            if (merge.isJsonArray()) {
+                JsonArray pair = merge.getAsJsonArray();
+                return new Merge(pair.get(0).getAsString(), pair.get(1).getAsString());
+            }
+            String[] pair = merge.getAsString().split(" ", 2);
+            return new Merge(pair[0], pair.length == 2 ? pair[1] : "");
+        }
     }
 
     /** An array that may be absent or null. */

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.conch.tokenizer.JsonParts.Merge;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -116,12 +117,8 @@ sealed interface ModelWords {
         }
 
         private String merged(JsonElement merge) {
-            if (merge.isJsonArray()) {
-                JsonArray pair = merge.getAsJsonArray();
-                return pair.get(0).getAsString() + withoutPrefix(pair.get(1).getAsString());
-            }
-            String[] pair = merge.getAsString().split(" ", 2);
-            return pair.length == 2 ? pair[0] + withoutPrefix(pair[1]) : pair[0];
+            Merge halves = Merge.of(merge);
+            return halves.left() + withoutPrefix(halves.right());
         }
 
         private String withoutPrefix(String word) {

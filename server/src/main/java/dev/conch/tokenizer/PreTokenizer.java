@@ -1,8 +1,5 @@
 package dev.conch.tokenizer;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.util.List;
@@ -39,6 +36,9 @@ record PreTokenizer(WordScanner scanner, boolean prefixSpace) {
                             + "| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+"),
             DeepSeekScanner::new);
 
+    private static final List<String> CL100K_OR_O200K = List.of(
+            cl100k("\\p{N}{1,3}"), cl100k("\\p{N}"), o200k(CONTRACTION + "?", "\\p{N}{1,3}"), o200k("", "\\p{N}"));
+
     private static String cl100k(String number) {
         return CONTRACTION + "|" + PREFIX + "\\p{L}+|" + number + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*" + SPACES;
     }
@@ -53,17 +53,17 @@ record PreTokenizer(WordScanner scanner, boolean prefixSpace) {
      *
      * @throws TokenizerFormatException if there is no scanner for it
      */
-    static PreTokenizer read(JsonElement json) {
-        List<JsonObject> steps = steps(json);
-        if (!steps.isEmpty() && isType(steps.getLast(), "ByteLevel")) {
+    static PreTokenizer read(JsonObject tokenizerJson) {
+        List<JsonObject> steps = JsonParts.preTokenizers(tokenizerJson);
+        if (!steps.isEmpty() && JsonParts.isType(steps.getLast(), "ByteLevel")) {
             JsonObject last = steps.getLast();
             List<JsonObject> before = steps.subList(0, steps.size() - 1);
-            boolean prefixSpace = flag(last, "add_prefix_space", true);
-            if (flag(last, "use_regex", true)) {
+            boolean prefixSpace = JsonParts.flag(last, "add_prefix_space", true);
+            if (JsonParts.flag(last, "use_regex", true)) {
                 if (before.isEmpty()) {
                     return new PreTokenizer(new Gpt2Scanner(Gpt2Scanner.Digits.AS_WORDS), prefixSpace);
                 }
-                if (before.size() == 1 && isType(before.getFirst(), "Digits") && !prefixSpace) {
+                if (before.size() == 1 && JsonParts.isType(before.getFirst(), "Digits") && !prefixSpace) {
                     return new PreTokenizer(new Gpt2Scanner(digits(before.getFirst())), false);
                 }
             } else if (!prefixSpace && before.stream().allMatch(PreTokenizer::keepsAll)) {
@@ -74,32 +74,17 @@ record PreTokenizer(WordScanner scanner, boolean prefixSpace) {
                 }
             }
         }
-        throw new TokenizerFormatException("pre_tokenizer: " + json
+        throw new TokenizerFormatException("pre_tokenizer: " + tokenizerJson.get("pre_tokenizer")
                 + " (expected: byte-level with the expression of GPT-2, cl100k, o200k, tekken or DeepSeek V3)");
-    }
-
-    private static List<JsonObject> steps(JsonElement json) {
-        if (!json.isJsonObject()) {
-            return List.of();
-        }
-        JsonObject object = json.getAsJsonObject();
-        if (!isType(object, "Sequence")) {
-            return List.of(object);
-        }
-        JsonArray steps = object.getAsJsonArray("pretokenizers");
-        return steps.asList().stream().map(JsonElement::getAsJsonObject).toList();
     }
 
     /** Whether a {@code Split} makes words of both what matches and what does not, or matches all there is. */
     private static boolean keepsAll(JsonObject step) {
-        boolean invert = flag(step, "invert", false);
-        return isType(step, "Split")
+        boolean invert = JsonParts.flag(step, "invert", false);
+        return JsonParts.isType(step, "Split")
                 && step.get("behavior").equals(new JsonPrimitive(invert ? "Removed" : "Isolated"))
                 && (!invert || CL100K_OR_O200K.contains(expression(step)));
     }
-
-    private static final List<String> CL100K_OR_O200K = List.of(
-            cl100k("\\p{N}{1,3}"), cl100k("\\p{N}"), o200k(CONTRACTION + "?", "\\p{N}{1,3}"), o200k("", "\\p{N}"));
 
     private static String expression(JsonObject split) {
         JsonObject pattern = split.getAsJsonObject("pattern");
@@ -107,15 +92,6 @@ record PreTokenizer(WordScanner scanner, boolean prefixSpace) {
     }
 
     private static Gpt2Scanner.Digits digits(JsonObject step) {
-        return flag(step, "individual_digits", false) ? Gpt2Scanner.Digits.SINGLE : Gpt2Scanner.Digits.RUNS;
-    }
-
-    private static boolean isType(JsonObject json, String type) {
-        return new JsonPrimitive(type).equals(json.get("type"));
-    }
-
-    private static boolean flag(JsonObject json, String name, boolean otherwise) {
-        JsonElement value = json.has(name) ? json.get(name) : JsonNull.INSTANCE;
-        return value.isJsonNull() ? otherwise : value.getAsBoolean();
+        return JsonParts.flag(step, "individual_digits", false) ? Gpt2Scanner.Digits.SINGLE : Gpt2Scanner.Digits.RUNS;
     }
 }
