@@ -41,6 +41,7 @@ class ArchitectureTest {
             Map.entry("output", Set.of("tokenizer", "generation")),
             Map.entry("model", Set.of("chat", "tokenizer", "output", "generation")),
             Map.entry("response", Set.of("openai", "generation")),
+            Map.entry("telemetry", Set.of("openai", "generation")),
             Map.entry(
                     "pipeline",
                     Set.of(
@@ -53,8 +54,9 @@ class ArchitectureTest {
                             "admission",
                             "output",
                             "model",
-                            "response")),
-            Map.entry("http", Set.of("pipeline", "model", "openai", "generation")),
+                            "response",
+                            "telemetry")),
+            Map.entry("http", Set.of("pipeline", "model", "openai", "generation", "telemetry")),
             Map.entry("cli", Set.of("chat", "tokenizer", "openai", "generation")));
 
     static final List<String> ROOMS = ALLOWED.keySet().stream().sorted().toList();

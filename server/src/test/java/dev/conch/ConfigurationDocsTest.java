@@ -27,10 +27,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConfigurationDocsTest {
     private static final Path PAGE = Path.of("../docs/configuration.md");
     private static final String REQUIRED = "required";
+    private static final List<String> SECTIONS = List.of("server", "requests", "streams", "management", "triton");
     private static final String ONE_MODEL = "name: m, folder: models/m";
 
     private static final Pattern ROW = Pattern.compile(
-            "(?m)^\\| `(server|triton|models\\[\\])\\.([a-z-]+)` \\|[^|]*\\| `?([^|]*?)`? \\| ([^|]*?) ?\\|");
+            "(?m)^\\| `(server|requests|streams|management|triton|models\\[\\])\\.([a-z-]+)` \\|[^|]*\\| `?([^|]*?)`? \\| ([^|]*?) ?\\|");
     private static final Pattern RANGE = Pattern.compile("(\\d+) to (\\d+)");
     private static final Pattern KNOWN_KEYS =
             Pattern.compile("(\\S+)\\.unheard-of: unknown key \\(expected: one of (.*)\\)");
@@ -64,8 +65,10 @@ class ConfigurationDocsTest {
 
     @Test
     void documentsTheKeysThatThereAre() throws IOException {
-        String unheardOf = "server: { unheard-of: 1 }\ntriton: { unheard-of: 1 }\nmodels: [{ %s, unheard-of: 1 }]"
-                .formatted(ONE_MODEL);
+        String unheardOf = SECTIONS.stream()
+                        .map(section -> section + ": { unheard-of: 1 }\n")
+                        .collect(joining())
+                + "models: [{ %s, unheard-of: 1 }]".formatted(ONE_MODEL);
         var refusal = catchThrowableOfType(ConfigurationException.class, () -> read(unheardOf));
         List<String> known = KNOWN_KEYS
                 .matcher(String.valueOf(refusal.getMessage()))
@@ -83,13 +86,12 @@ class ConfigurationDocsTest {
     @Test
     void documentsTheDefaults() throws IOException {
         Predicate<Key> hasDefault = key -> !key.defaultValue().equals(REQUIRED);
-        String spelledOut = "server: { %s }\ntriton: { %s }\nmodels: [{ %s, %s }]"
-                .formatted(
-                        defaults("server", hasDefault),
-                        defaults("triton", hasDefault),
-                        ONE_MODEL,
-                        defaults("models[]", hasDefault));
-        assertThat(read(spelledOut)).isEqualTo(read("models: [{ %s }]".formatted(ONE_MODEL)));
+        var spelledOut = new StringBuilder();
+        for (String section : SECTIONS) {
+            spelledOut.append("%s: { %s }\n".formatted(section, defaults(section, hasDefault)));
+        }
+        spelledOut.append("models: [{ %s, %s }]".formatted(ONE_MODEL, defaults("models[]", hasDefault)));
+        assertThat(read(spelledOut.toString())).isEqualTo(read("models: [{ %s }]".formatted(ONE_MODEL)));
     }
 
     private static String defaults(String section, Predicate<Key> which) throws IOException {

@@ -225,7 +225,7 @@ class FrontDoorTest {
             GenerationRequest request = engine.requests().getFirst();
             assertThat(request.engineModel()).isEqualTo("tensorrt_llm");
             assertThat(request.id()).startsWith("chatcmpl-");
-            assertThat(request.sampling()).isEqualTo(new dev.conch.generation.SamplingParams(0.5, 0.25, 1, -1, -7L));
+            assertThat(request.sampling()).isEqualTo(dev.conch.generation.SamplingParams.of(0.5, 0.25, 1, -1, -7L));
             assertThat(request.stop().maxTokens()).isEqualTo(9);
             assertThat(request.stop().stopSequences()).containsExactly("x");
             int imEnd = house.tokenizer().encode("<|im_end|>", List.of())[0];

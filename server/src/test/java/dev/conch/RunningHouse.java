@@ -58,6 +58,7 @@ final class RunningHouse implements AutoCloseable {
         TestModel.into(folder.resolve("tiny"));
         var withPort = new HashMap<>(environment);
         withPort.putIfAbsent("CONCH_PORT", "0");
+        withPort.putIfAbsent("CONCH_MANAGEMENT_PORT", "0");
         Path file = folder.resolve("conch.yaml");
         try {
             Files.writeString(file, """

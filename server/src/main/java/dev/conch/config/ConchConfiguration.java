@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All that an operator can set. Every key, its unit, default and range: {@code docs/configuration.md}. */
-public record ConchConfiguration(Server server, Triton triton, List<Model> models) {
+public record ConchConfiguration(
+        Server server, Requests requests, Streams streams, Management management, Triton triton, List<Model> models) {
 
     public ConchConfiguration {
         models = List.copyOf(models);
@@ -35,6 +36,32 @@ public record ConchConfiguration(Server server, Triton triton, List<Model> model
                     .formatted(host, port, apiKeys.size(), maxBodyBytes, maxConcurrentRequests);
         }
     }
+
+    /**
+     * What a request may ask for.
+     *
+     * @param strict whether a field that nobody defined is refused; otherwise it is ignored and named in a header of the answer
+     * @param maxChoices most choices for one prompt, {@code n}, and most of all that a request generates
+     * @param maxStopSequences most elements of {@code stop}
+     */
+    public record Requests(boolean strict, int maxChoices, int maxStopSequences) {}
+
+    /**
+     * How answers are streamed.
+     *
+     * @param keepAliveInterval longest silence on a stream that has begun, before a comment is sent
+     * @param commitAfter how long the first token is waited for before the head of a stream is sent without it; null: for ever
+     */
+    public record Streams(
+            Duration keepAliveInterval, @Nullable Duration commitAfter) {}
+
+    /**
+     * The operator's door: probes, figures, model control.
+     *
+     * @param host address to listen on
+     * @param port 0 to 65535, 0 for any free one
+     */
+    public record Management(String host, int port) {}
 
     /**
      * The engine.

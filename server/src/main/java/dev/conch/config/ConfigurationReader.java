@@ -1,7 +1,10 @@
 package dev.conch.config;
 
+import dev.conch.config.ConchConfiguration.Management;
 import dev.conch.config.ConchConfiguration.Model;
+import dev.conch.config.ConchConfiguration.Requests;
 import dev.conch.config.ConchConfiguration.Server;
+import dev.conch.config.ConchConfiguration.Streams;
 import dev.conch.config.ConchConfiguration.Triton;
 import java.io.IOException;
 import java.io.StringReader;
@@ -35,6 +38,10 @@ public final class ConfigurationReader {
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
 
     private static final int DEFAULT_PORT = 8080;
+    private static final int DEFAULT_MANAGEMENT_PORT = 9090;
+    private static final int DEFAULT_MAX_CHOICES = 16;
+    private static final int DEFAULT_MAX_STOP_SEQUENCES = 4;
+    private static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(15);
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
     private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(2);
@@ -64,8 +71,13 @@ public final class ConfigurationReader {
 
     private ConchConfiguration read() {
         YamlSection root = YamlSection.root(String.valueOf(file.getFileName()), compose(), faults);
-        var configuration =
-                new ConchConfiguration(server(root.section("server")), triton(root.section("triton")), models(root));
+        var configuration = new ConchConfiguration(
+                server(root.section("server")),
+                requests(root.section("requests")),
+                streams(root.section("streams")),
+                management(root.section("management")),
+                triton(root.section("triton")),
+                models(root));
         root.refuseUnknownKeys();
         if (!faults.isEmpty()) {
             throw new ConfigurationException(faults);
@@ -87,7 +99,7 @@ public final class ConfigurationReader {
     private Server server(YamlSection section) {
         var server = new Server(
                 section.text("host", "127.0.0.1"),
-                environmentPort(section.integer("port", DEFAULT_PORT, 0, 65_535)),
+                environmentPort("CONCH_PORT", section.integer("port", DEFAULT_PORT, 0, 65_535)),
                 apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
                 section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000));
@@ -120,6 +132,31 @@ public final class ConfigurationReader {
             section.fault("api-keys-file", file + ": cannot be read (expected: a text file with one key a line)");
             return List.of();
         }
+    }
+
+    private static Requests requests(YamlSection section) {
+        var requests = new Requests(
+                section.flag("strict", false),
+                section.integer("max-choices", DEFAULT_MAX_CHOICES, 1, 128),
+                section.integer("max-stop-sequences", DEFAULT_MAX_STOP_SEQUENCES, 1, 1024));
+        section.refuseUnknownKeys();
+        return requests;
+    }
+
+    private static Streams streams(YamlSection section) {
+        var streams = new Streams(
+                section.duration("keep-alive-interval", DEFAULT_KEEP_ALIVE_INTERVAL),
+                section.optionalDuration("sse-commit-after").orElse(null));
+        section.refuseUnknownKeys();
+        return streams;
+    }
+
+    private Management management(YamlSection section) {
+        var management = new Management(
+                section.text("host", "127.0.0.1"),
+                environmentPort("CONCH_MANAGEMENT_PORT", section.integer("port", DEFAULT_MANAGEMENT_PORT, 0, 65_535)));
+        section.refuseUnknownKeys();
+        return management;
     }
 
     private Triton triton(YamlSection section) {
@@ -193,8 +230,8 @@ public final class ConfigurationReader {
         return path ? resolve(nameOrPath).toString() : nameOrPath;
     }
 
-    private int environmentPort(int configured) {
-        String text = nonBlank(environment.get("CONCH_PORT"));
+    private int environmentPort(String variable, int configured) {
+        String text = nonBlank(environment.get(variable));
         if (text == null) {
             return configured;
         }
@@ -206,7 +243,7 @@ public final class ConfigurationReader {
         } catch (NumberFormatException e) {
             // falls through to the fault
         }
-        faults.add("CONCH_PORT: " + text + " (expected: 0 to 65535)");
+        faults.add(variable + ": " + text + " (expected: 0 to 65535)");
         return configured;
     }
 

@@ -148,6 +148,11 @@ final class YamlSection {
         return optionalText(key).map(text -> duration(key, text)).orElse(defaultValue);
     }
 
+    /** A duration without a default. */
+    Optional<Duration> optionalDuration(String key) {
+        return optionalText(key).map(text -> duration(key, text));
+    }
+
     private Duration duration(String key, String text) {
         try {
             Duration duration = parseDuration(text.toUpperCase(Locale.ROOT));

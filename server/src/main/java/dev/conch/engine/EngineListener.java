@@ -9,6 +9,13 @@ import dev.conch.generation.GenerationException;
  */
 public interface EngineListener {
 
+    /**
+     * The prompt has been read. Told at most once, before the first output, by engines that can tell.
+     *
+     * @param cachedTokens how many tokens of it were not computed anew
+     */
+    void onPromptRead(int cachedTokens);
+
     void onOutput(EngineOutput output);
 
     /** The generation failed; its code is one of the categories OVERLOADED, UPSTREAM, INTERNAL, or a USER code that the engine alone could find. */

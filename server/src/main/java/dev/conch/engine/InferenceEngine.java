@@ -21,4 +21,11 @@ public interface InferenceEngine {
      * @param engineModel the model's name inside the engine
      */
     CompletionStage<Boolean> ready(String engineModel);
+
+    /**
+     * What a model can do, as the engine says itself. Fails with a {@link dev.conch.generation.GenerationException} if it cannot be asked.
+     *
+     * @param engineModel the model's name inside the engine
+     */
+    CompletionStage<EngineCapabilities> capabilities(String engineModel);
 }

@@ -25,6 +25,10 @@ public enum ErrorCode {
     MISSING_REQUIRED_PARAMETER(Category.USER, "missing_required_parameter"),
     /** A parameter that is known and that this server does not honour. */
     UNSUPPORTED_PARAMETER(Category.USER, "unsupported_parameter"),
+    /** A parameter that nobody defined, where unknown ones are not tolerated. */
+    UNKNOWN_PARAMETER(Category.USER, "unknown_parameter"),
+    /** More tokens than one request may ask for. */
+    REQUEST_TOO_LARGE(Category.USER, "request_too_large"),
     /** A kind of message content that the model cannot take. */
     UNSUPPORTED_CONTENT(Category.USER, "unsupported_content"),
     /** The model's chat template refuses these messages. */
@@ -45,11 +49,18 @@ public enum ErrorCode {
     URI_TOO_LONG(Category.USER, "uri_too_long"),
     /** A header is larger than the server takes. */
     HEADERS_TOO_LARGE(Category.USER, "headers_too_large"),
+    /** The body is compressed in a way that the server does not read. */
+    UNSUPPORTED_ENCODING(Category.USER, "unsupported_encoding"),
+    /** Head or body of the request came too slowly. */
+    REQUEST_TIMEOUT(Category.USER, "request_timeout"),
     /** The request is not HTTP as it should be. */
     BAD_REQUEST(Category.USER, "bad_request"),
 
     /** All places are taken. */
     OVERLOADED(Category.OVERLOADED, "overloaded"),
+
+    /** The server takes no new requests: it is about to end. */
+    SHUTTING_DOWN(Category.OVERLOADED, "shutting_down"),
 
     /** No engine can be reached, or it has not loaded the model. */
     NO_HEALTHY_BACKEND(Category.UPSTREAM, "no_healthy_backend"),

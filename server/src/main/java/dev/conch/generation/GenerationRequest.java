@@ -1,6 +1,7 @@
 package dev.conch.generation;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param id unique among running generations, begins with a letter; appears in the engine's own log
  * @param engineModel the model's name inside the engine
  * @param promptTokenIds the prompt; owned by this request, not to be changed after it was handed over
+ * @param choices how many answers to generate from the prompt, at least 1; the n-th of them, counted from 0, samples with seed + n
+ * @param topLogprobs how many alternatives to tell at each place, with all their logprobs; 0: the logprob of the sampled token alone;
+ *     null: no logprobs
  * @param streaming whether tokens are wanted as they come, or all at once at the end
  */
 public record GenerationRequest(
@@ -17,6 +21,8 @@ public record GenerationRequest(
         int[] promptTokenIds,
         SamplingParams sampling,
         StopConditions stop,
+        int choices,
+        @Nullable Integer topLogprobs,
         boolean streaming) {
 
     @Override
@@ -27,6 +33,8 @@ public record GenerationRequest(
                 && Arrays.equals(promptTokenIds, that.promptTokenIds)
                 && sampling.equals(that.sampling)
                 && stop.equals(that.stop)
+                && choices == that.choices
+                && Objects.equals(topLogprobs, that.topLogprobs)
                 && streaming == that.streaming;
     }
 
@@ -38,7 +46,7 @@ public record GenerationRequest(
     /** Says how long the prompt is and not what is in it: prompts do not belong into logs. */
     @Override
     public String toString() {
-        return "GenerationRequest[id=%s, engineModel=%s, promptTokens=%d, sampling=%s, stop=%s, streaming=%s]"
-                .formatted(id, engineModel, promptTokenIds.length, sampling, stop, streaming);
+        return "GenerationRequest[id=%s, engineModel=%s, promptTokens=%d, sampling=%s, stop=%s, choices=%d, topLogprobs=%s, streaming=%s]"
+                .formatted(id, engineModel, promptTokenIds.length, sampling, stop, choices, topLogprobs, streaming);
     }
 }

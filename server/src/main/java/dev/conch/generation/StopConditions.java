@@ -6,13 +6,28 @@ import java.util.List;
  * What ends a generation besides the client's going away.
  *
  * @param maxTokens most tokens to generate for a choice, at least 1 and never more than the context has room for
- * @param endTokenIds tokens with which the model ends its turn, the main one first; none of them is ever shown
- * @param stopSequences texts that end the answer and are cut from it; not empty strings
+ * @param minTokens tokens that are generated before the model may end its turn, 0 to {@code maxTokens}
+ * @param endTokenIds tokens with which the model ends its turn, the main one first; none of them is ever shown. Empty: it goes on to the limit
+ * @param stopTokenIds tokens of the caller's choice that end the answer
+ * @param stopSequences texts that end the answer; not empty strings
+ * @param includeStop whether the answer keeps the stop token or sequence that ended it; otherwise it is cut off
  */
-public record StopConditions(int maxTokens, List<Integer> endTokenIds, List<String> stopSequences) {
+public record StopConditions(
+        int maxTokens,
+        int minTokens,
+        List<Integer> endTokenIds,
+        List<Integer> stopTokenIds,
+        List<String> stopSequences,
+        boolean includeStop) {
 
     public StopConditions {
         endTokenIds = List.copyOf(endTokenIds);
+        stopTokenIds = List.copyOf(stopTokenIds);
         stopSequences = List.copyOf(stopSequences);
+    }
+
+    /** The conditions that every request has. */
+    public static StopConditions of(int maxTokens, List<Integer> endTokenIds, List<String> stopSequences) {
+        return new StopConditions(maxTokens, 0, endTokenIds, List.of(), stopSequences, false);
     }
 }

@@ -4,8 +4,12 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.http.JsonFields.Element;
 import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.OutputOptions;
+import dev.conch.openai.SamplingOptions;
+import dev.conch.openai.StopOptions;
 import io.micronaut.json.tree.JsonNode;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a chat request. Whatever is wrong is told with the path of the field. */
@@ -32,16 +36,28 @@ final class ChatCompletionRequestReader {
         return new ChatCompletionRequest(
                 fields.requiredString("model", NO_LIMIT),
                 new ConversationReader(fields).read(),
-                maxTokens(),
+                sampling(),
+                new StopOptions(maxTokens(), null, stop(), List.of(), false, false),
+                new OutputOptions(1, null, stream, includeUsage(stream), false, false, true, true, false, null),
+                false,
+                null,
+                fields.string("user", MAX_NAME_CHARS));
+    }
+
+    private SamplingOptions sampling() {
+        return new SamplingOptions(
                 fields.number("temperature", 0, 2),
                 topP(),
+                null,
+                null,
                 fields.number("frequency_penalty", -2, 2),
                 fields.number("presence_penalty", -2, 2),
-                fields.int64("seed"),
-                stop(),
-                stream,
-                includeUsage(stream),
-                fields.string("user", MAX_NAME_CHARS));
+                null,
+                null,
+                Map.of(),
+                List.of(),
+                List.of(),
+                fields.int64("seed"));
     }
 
     private @Nullable Integer maxTokens() {

@@ -44,7 +44,7 @@ final class ChatCompletionsController {
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {
         return pipeline.answer(request, client)
-                .thenApply(body -> request.stream()
+                .thenApply(body -> request.output().stream()
                         ? eventStream(body)
                         : HttpResponse.ok(body).contentType(MediaType.APPLICATION_JSON_TYPE));
     }

@@ -44,12 +44,12 @@ final class ErrorMapper {
             case INVALID_API_KEY -> HttpStatus.UNAUTHORIZED;
             case MODEL_NOT_FOUND, UNKNOWN_URL -> HttpStatus.NOT_FOUND;
             case METHOD_NOT_ALLOWED -> HttpStatus.METHOD_NOT_ALLOWED;
-            case UNSUPPORTED_MEDIA_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
+            case UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED_ENCODING -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
             case CONTENT_TOO_LARGE -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
             case URI_TOO_LONG -> HttpStatus.REQUEST_URI_TOO_LONG;
             case HEADERS_TOO_LARGE -> HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
-            case CLIENT_TOO_SLOW -> HttpStatus.REQUEST_TIMEOUT;
-            case OVERLOADED, NO_HEALTHY_BACKEND, UPSTREAM_INTERRUPTED -> HttpStatus.SERVICE_UNAVAILABLE;
+            case CLIENT_TOO_SLOW, REQUEST_TIMEOUT -> HttpStatus.REQUEST_TIMEOUT;
+            case OVERLOADED, SHUTTING_DOWN, NO_HEALTHY_BACKEND, UPSTREAM_INTERRUPTED -> HttpStatus.SERVICE_UNAVAILABLE;
             case TIMEOUT, UPSTREAM_TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
             case BAD_UPSTREAM_RESPONSE -> HttpStatus.BAD_GATEWAY;
             case UPSTREAM_REJECTED, TEMPLATE_ERROR, INTERNAL_ERROR -> HttpStatus.INTERNAL_SERVER_ERROR;
@@ -62,6 +62,8 @@ final class ErrorMapper {
                     STRING_ABOVE_MAX_LENGTH,
                     MISSING_REQUIRED_PARAMETER,
                     UNSUPPORTED_PARAMETER,
+                    UNKNOWN_PARAMETER,
+                    REQUEST_TOO_LARGE,
                     UNSUPPORTED_CONTENT,
                     INVALID_MESSAGES,
                     CONTEXT_LENGTH_EXCEEDED,

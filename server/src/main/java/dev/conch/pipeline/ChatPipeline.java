@@ -98,11 +98,12 @@ public final class ChatPipeline {
     }
 
     private static AnswerFold fold(ChatCompletionRequest request, AnswerHead head, ClientConnection client) {
-        return request.stream()
+        return request.output().stream()
                 ? new ChunkAssembler(
                         head,
-                        request.includeUsage(),
-                        new EventStream(client.eventLoop(), head, request.includeUsage(), client::describe))
+                        request.output().includeUsage(),
+                        new EventStream(
+                                client.eventLoop(), head, request.output().includeUsage(), client::describe))
                 : new CompletionCollector(head);
     }
 }

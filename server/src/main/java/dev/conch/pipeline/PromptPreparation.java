@@ -9,6 +9,7 @@ import dev.conch.generation.StopConditions;
 import dev.conch.generation.TextSpan;
 import dev.conch.model.ModelCard;
 import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.SamplingOptions;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -35,13 +36,15 @@ final class PromptPreparation {
                 ids,
                 sampling(request),
                 stopConditions(request, card, stopSequences, ids.length),
+                1,
+                null,
                 // stop sequences are found in the text, which only exists token by token: without them, one message is
                 // cheaper than many
-                request.stream() || !stopSequences.isEmpty());
+                request.output().stream() || !stopSequences.isEmpty());
     }
 
     private static List<String> stopSequences(ChatCompletionRequest request, ModelCard card) {
-        return Stream.concat(request.stop().stream(), card.stopSequences().stream())
+        return Stream.concat(request.stop().stop().stream(), card.stopSequences().stream())
                 .distinct()
                 .toList();
     }
@@ -72,14 +75,14 @@ final class PromptPreparation {
     private static StopConditions stopConditions(
             ChatCompletionRequest request, ModelCard card, List<String> stopSequences, int promptTokens) {
         int room = card.maxModelLen() - promptTokens;
-        int wanted = Objects.requireNonNullElse(request.maxTokens(), room);
+        int wanted = Objects.requireNonNullElse(request.stop().maxTokens(), room);
         if (wanted > room) {
             throw tooLong(
                     card,
                     "you requested %d tokens (%d in the messages, %d in the completion)"
                             .formatted((long) promptTokens + wanted, promptTokens, wanted));
         }
-        return new StopConditions(wanted, card.endTokenIds(), stopSequences);
+        return StopConditions.of(wanted, card.endTokenIds(), stopSequences);
     }
 
     private static GenerationException tooLong(ModelCard card, String finding) {
@@ -92,12 +95,13 @@ final class PromptPreparation {
 
     private static SamplingParams sampling(ChatCompletionRequest request) {
         SamplingParams defaults = SamplingParams.DEFAULT;
-        return new SamplingParams(
-                orElse(request.temperature(), defaults.temperature()),
-                orElse(request.topP(), defaults.topP()),
-                orElse(request.frequencyPenalty(), defaults.frequencyPenalty()),
-                orElse(request.presencePenalty(), defaults.presencePenalty()),
-                request.seed());
+        SamplingOptions asked = request.sampling();
+        return SamplingParams.of(
+                orElse(asked.temperature(), defaults.temperature()),
+                orElse(asked.topP(), defaults.topP()),
+                orElse(asked.frequencyPenalty(), defaults.frequencyPenalty()),
+                orElse(asked.presencePenalty(), defaults.presencePenalty()),
+                asked.seed());
     }
 
     private static double orElse(@Nullable Double value, double defaultValue) {

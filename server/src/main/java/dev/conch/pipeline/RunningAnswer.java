@@ -46,6 +46,9 @@ final class RunningAnswer implements EngineListener {
     }
 
     @Override
+    public void onPromptRead(int cachedTokens) {}
+
+    @Override
     public void onOutput(EngineOutput output) {
         if (over) {
             return;

@@ -27,20 +27,21 @@ public final class EngineRequests {
     }
 
     public static GenerationRequest request(int maxTokens, Integer... endTokenIds) {
-        return of(SamplingParams.DEFAULT, new StopConditions(maxTokens, List.of(endTokenIds), List.of()), true);
+        return of(SamplingParams.DEFAULT, StopConditions.of(maxTokens, List.of(endTokenIds), List.of()), true);
     }
 
     public static GenerationRequest request(SamplingParams sampling) {
-        return of(sampling, new StopConditions(64, List.of(END_TOKEN), List.of()), true);
+        return of(sampling, StopConditions.of(64, List.of(END_TOKEN), List.of()), true);
     }
 
     /** Wants its answer in one piece. */
     public static GenerationRequest singleAnswer() {
-        return of(SamplingParams.DEFAULT, new StopConditions(64, List.of(END_TOKEN), List.of()), false);
+        return of(SamplingParams.DEFAULT, StopConditions.of(64, List.of(END_TOKEN), List.of()), false);
     }
 
     private static GenerationRequest of(SamplingParams sampling, StopConditions stop, boolean streaming) {
         String id = "test-" + COUNTER.incrementAndGet();
-        return new GenerationRequest(id, MODEL, IntStream.range(100, 110).toArray(), sampling, stop, streaming);
+        return new GenerationRequest(
+                id, MODEL, IntStream.range(100, 110).toArray(), sampling, stop, 1, null, streaming);
     }
 }

@@ -219,6 +219,9 @@ public abstract class InferenceEngineContractTest {
     private static EngineListener before(EngineListener next, Runnable action) {
         return new EngineListener() {
             @Override
+            public void onPromptRead(int cachedTokens) {}
+
+            @Override
             public void onOutput(EngineOutput output) {
                 action.run();
                 next.onOutput(output);

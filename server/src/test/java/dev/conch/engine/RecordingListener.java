@@ -14,8 +14,16 @@ public final class RecordingListener implements EngineListener {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final List<EngineOutput> outputs = new ArrayList<>();
+    private final List<Integer> cachedTokens = new ArrayList<>();
     private final List<GenerationException> errors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+
+    @Override
+    public synchronized void onPromptRead(int cachedTokens) {
+        this.cachedTokens.add(cachedTokens);
+        threads.add(Thread.currentThread());
+        notifyAll();
+    }
 
     @Override
     public synchronized void onOutput(EngineOutput output) {
@@ -33,6 +41,11 @@ public final class RecordingListener implements EngineListener {
 
     public synchronized List<EngineOutput> outputs() {
         return List.copyOf(outputs);
+    }
+
+    /** What was told of the prompt: at most one element. */
+    public synchronized List<Integer> cachedTokens() {
+        return List.copyOf(cachedTokens);
     }
 
     /** The token ids of choice 0 so far. */

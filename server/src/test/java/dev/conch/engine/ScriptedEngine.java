@@ -1,5 +1,6 @@
 package dev.conch.engine;
 
+import dev.conch.generation.EngineFeature;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import java.util.ArrayDeque;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -91,6 +93,12 @@ public final class ScriptedEngine implements InferenceEngine {
     @Override
     public synchronized CompletionStage<Boolean> ready(String engineModel) {
         return CompletableFuture.completedFuture(ready);
+    }
+
+    @Override
+    public CompletionStage<EngineCapabilities> capabilities(String engineModel) {
+        return CompletableFuture.completedFuture(
+                new EngineCapabilities(Set.of(EngineFeature.values()), Integer.MAX_VALUE, Integer.MAX_VALUE));
     }
 
     public synchronized void setReady(boolean ready) {

@@ -11,8 +11,12 @@ import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.ChatMessage.TextPart;
 import dev.conch.openai.ChatMessage.ToolCall;
 import dev.conch.openai.Conversation;
+import dev.conch.openai.OutputOptions;
+import dev.conch.openai.SamplingOptions;
+import dev.conch.openai.StopOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,15 +32,12 @@ class ChatCompletionRequestReaderTest {
                 .isEqualTo(new ChatCompletionRequest(
                         "m",
                         Conversation.of(List.of(new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null))),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(),
+                        new SamplingOptions(
+                                null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
+                        new StopOptions(null, null, List.of(), List.of(), false, false),
+                        new OutputOptions(1, null, false, false, false, false, true, true, false, null),
                         false,
-                        false,
+                        null,
                         null));
     }
 
@@ -59,15 +60,15 @@ class ChatCompletionRequestReaderTest {
                 .containsExactly(new TextPart("a"), new TextPart("b"));
         assertThat(request.conversation().messages().get(2).name()).isEqualTo("ann");
         assertThat(request.conversation().messages().get(4).toolCallId()).isEqualTo("call_1");
-        assertThat(request.maxTokens()).isEqualTo(7);
-        assertThat(request.temperature()).isZero();
-        assertThat(request.topP()).isEqualTo(1);
-        assertThat(request.frequencyPenalty()).isEqualTo(-2);
-        assertThat(request.presencePenalty()).isEqualTo(2);
-        assertThat(request.seed()).isEqualTo(Long.MIN_VALUE);
-        assertThat(request.stop()).containsExactly("a", "b");
-        assertThat(request.stream()).isTrue();
-        assertThat(request.includeUsage()).isTrue();
+        assertThat(request.stop().maxTokens()).isEqualTo(7);
+        assertThat(request.sampling().temperature()).isZero();
+        assertThat(request.sampling().topP()).isEqualTo(1);
+        assertThat(request.sampling().frequencyPenalty()).isEqualTo(-2);
+        assertThat(request.sampling().presencePenalty()).isEqualTo(2);
+        assertThat(request.sampling().seed()).isEqualTo(Long.MIN_VALUE);
+        assertThat(request.stop().stop()).containsExactly("a", "b");
+        assertThat(request.output().stream()).isTrue();
+        assertThat(request.output().includeUsage()).isTrue();
         assertThat(request.user()).isEqualTo("u1");
     }
 
@@ -76,14 +77,16 @@ class ChatCompletionRequestReaderTest {
         ChatCompletionRequest request = read(
                 "{\"model\":\"m\"," + MESSAGES
                         + ",\"temperature\":null,\"stop\":null,\"max_tokens\":null,\"stream\":null,\"stream_options\":null,\"tools\":null,\"seed\":null}");
-        assertThat(request.temperature()).isNull();
-        assertThat(request.stop()).isEmpty();
-        assertThat(request.stream()).isFalse();
+        assertThat(request.sampling().temperature()).isNull();
+        assertThat(request.stop().stop()).isEmpty();
+        assertThat(request.output().stream()).isFalse();
     }
 
     @Test
     void takesOneStopSequenceAsAString() {
-        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"stop\":\"END\"}").stop())
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"stop\":\"END\"}")
+                        .stop()
+                        .stop())
                 .containsExactly("END");
     }
 

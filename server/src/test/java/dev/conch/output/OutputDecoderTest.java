@@ -187,7 +187,7 @@ class OutputDecoderTest {
     }
 
     private static StopConditions stop(String... sequences) {
-        return new StopConditions(100, List.of(END), List.of(sequences));
+        return StopConditions.of(100, List.of(END), List.of(sequences));
     }
 
     private static void accept(OutputDecoder decoder, int choice, String text, @Nullable FinishReason end) {

@@ -1,5 +1,6 @@
 package dev.conch.engine.triton;
 
+import dev.conch.engine.EngineCapabilities;
 import dev.conch.engine.EngineListener;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.RunningGeneration;
@@ -13,6 +14,7 @@ import dev.conch.proto.inference.ServerReadyResponse;
 import io.grpc.Channel;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -84,6 +86,13 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
             shared.models().forget(engineModel);
         }
         return ready;
+    }
+
+    @Override
+    public CompletionStage<EngineCapabilities> capabilities(String engineModel) {
+        return shared.models()
+                .find(engineModel, channels.toEachReplica().getFirst())
+                .thenApply(model -> new EngineCapabilities(Set.of(), model.vocabSize(), model.maxSequenceLength()));
     }
 
     /** Ends all generations and closes all connections, before the event loops end. Waits for it: not to be called on one of them. */

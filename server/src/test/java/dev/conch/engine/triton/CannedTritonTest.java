@@ -155,7 +155,7 @@ class CannedTritonTest {
     @Test
     void refusesByNameWhatTheModelLacks() throws Exception {
         model.without("seed");
-        var error = start(new SamplingParams(1, 1, 0, 0, 7L)).awaitError();
+        var error = start(SamplingParams.of(1, 1, 0, 0, 7L)).awaitError();
         assertThat(error.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
         assertThat(error.param()).isEqualTo("seed");
     }

@@ -29,7 +29,7 @@ class TensorCodecTest {
 
     @Test
     void encodesAGreedyRequest() throws Exception {
-        assertThat(tensors(request(new SamplingParams(0, 1, 0, 0, null))))
+        assertThat(tensors(request(SamplingParams.of(0, 1, 0, 0, null))))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "input_ids",
                         "INT32[1, 10] " + hex(IntStream.range(100, 110).toArray()),
@@ -57,7 +57,7 @@ class TensorCodecTest {
 
     @Test
     void encodesEverySamplingParameter() throws Exception {
-        assertThat(tensors(request(new SamplingParams(0.5, 0.25, -2, 1.5, 7L))))
+        assertThat(tensors(request(SamplingParams.of(0.5, 0.25, -2, 1.5, 7L))))
                 .containsEntry("temperature", "FP32[1, 1] 00 00 00 3F")
                 .containsEntry("runtime_top_p", "FP32[1, 1] 00 00 80 3E")
                 .containsEntry("frequency_penalty", "FP32[1, 1] 00 00 00 C0")
@@ -67,20 +67,20 @@ class TensorCodecTest {
 
     @Test
     void keepsTheBitsOfANegativeSeed() throws Exception {
-        assertThat(tensors(request(new SamplingParams(1, 1, 0, 0, -2L))))
+        assertThat(tensors(request(SamplingParams.of(1, 1, 0, 0, -2L))))
                 .containsEntry("seed", "UINT64[1, 1] FE FF FF FF FF FF FF FF");
     }
 
     @Test
     void takesATemperatureTooSmallToDivideByAsGreedy() throws Exception {
-        assertThat(tensors(request(new SamplingParams(1e-40, 1, 0, 0, null))))
+        assertThat(tensors(request(SamplingParams.of(1e-40, 1, 0, 0, null))))
                 .containsKey("runtime_top_k")
                 .doesNotContainKeys("temperature", "runtime_top_p");
     }
 
     @Test
     void neverLetsTopPVanish() throws Exception {
-        assertThat(tensors(request(new SamplingParams(1, 1e-300, 0, 0, null))))
+        assertThat(tensors(request(SamplingParams.of(1, 1e-300, 0, 0, null))))
                 .containsEntry("runtime_top_p", "FP32[1, 1] 00 00 80 00");
     }
 
@@ -152,7 +152,7 @@ class TensorCodecTest {
     })
     void refusesByNameWhatTheModelLacks(String tensor, String param) throws Exception {
         ModelCapabilities model = new ModelDescriptions().without(tensor).read();
-        GenerationRequest all = request(new SamplingParams(0.5, 0.5, 0.5, 0.5, 1L));
+        GenerationRequest all = request(SamplingParams.of(0.5, 0.5, 0.5, 0.5, 1L));
         assertThatExceptionOfType(GenerationException.class)
                 .isThrownBy(() -> codec.encode(all, model))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER))
@@ -168,7 +168,7 @@ class TensorCodecTest {
                 .without("seed")
                 .without("presence_penalty")
                 .without("frequency_penalty");
-        assertThat(tensors(request(new SamplingParams(0, 1, 0, 0, null)), poor)).containsKey("runtime_top_k");
+        assertThat(tensors(request(SamplingParams.of(0, 1, 0, 0, null)), poor)).containsKey("runtime_top_k");
     }
 
     private Map<String, String> tensors(GenerationRequest request) throws Exception {

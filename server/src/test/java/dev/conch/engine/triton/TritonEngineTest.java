@@ -135,7 +135,7 @@ class TritonEngineTest {
     @Test
     void usesTheNamesOfOlderModels() throws Exception {
         use(SimulatedTriton.builder().variant(EngineVariant.tensorRtLlmWithOldNames()));
-        run(request(new SamplingParams(1, 1, 0, 0, 7L)));
+        run(request(SamplingParams.of(1, 1, 0, 0, 7L)));
         assertThat(triton.lastRequest().inputNames()).contains("random_seed").doesNotContain("seed");
     }
 
@@ -259,6 +259,9 @@ class TritonEngineTest {
         triton.reply(Reply.ofTokens(11, 12).with(Fault.hangAfter(1)));
         var heard = new RecordingListener();
         start(request(), new EngineListener() {
+            @Override
+            public void onPromptRead(int cachedTokens) {}
+
             @Override
             public void onOutput(EngineOutput output) {
                 throw new IllegalStateException("a bug in the listener");
