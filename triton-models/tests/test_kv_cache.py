@@ -143,6 +143,13 @@ def test_the_least_recently_used_goes_first():
     assert b.evaluator.held(first) == (*SYSTEM, 30)
 
 
+def test_no_more_is_kept_than_one_sequence_may_have():
+    b = Bench(slots=4)
+    first, *_ = [b.ended(*range(start, start + 20)) for start in (1, 2, 3, 4)]
+    assert b.evaluator.remembered() == 60
+    assert b.evaluator.held(first) == ()
+
+
 def test_of_a_text_and_its_beginning_the_text_is_kept():
     b = Bench()
     b.ended(*SYSTEM, 30, 31)

@@ -4,6 +4,9 @@ A sequence is promised slot and tokens in full before it starts, so that none is
 keeps what it holds for as long as nobody needs the room, and a later sequence whose prompt begins with the same tokens
 does not read these again. The same goes for what a running sequence holds. Slots that share tokens share the cells of
 the cache; here each slot counts all of its own, so that more is never used than is counted.
+
+All idle slots together keep no more than one sequence may have: every step looks at all cells that are in use, and
+1,000 of them make it about 6 % slower (SmolLM2-135M, CPU time of one thread).
 """
 
 from itertools import accumulate, islice, takewhile
@@ -22,6 +25,7 @@ class KvCache:
         self._reuses = reuses
         self._empty = list(range(evaluator.slots))
         self._running = {}
+        self._most_kept = evaluator.max_seq_len
         self._kept = {}  # the tokens in each idle slot; the least recently used one first
 
     def admit(self, sequence):
@@ -80,7 +84,10 @@ class KvCache:
                 self._evict(slot)
 
     def _fits(self, need):
-        return self.reserved + need + sum(map(len, self._kept.values())) <= self.tokens
+        return self.reserved + need + self._kept_tokens() <= self.tokens
+
+    def _kept_tokens(self):
+        return sum(map(len, self._kept.values()))
 
     def _take(self, source, length, need):
         """The slot of the source itself, if that loses nothing or there is no other; else an empty one."""
@@ -106,6 +113,8 @@ class KvCache:
             if tokens[: len(others)] == others:
                 self._evict(other)
         self._kept[slot] = tokens
+        while self._kept_tokens() > self._most_kept:
+            self._evict(next(iter(self._kept)))
 
     def _evict(self, slot):
         del self._kept[slot]
