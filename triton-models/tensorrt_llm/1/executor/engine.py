@@ -20,7 +20,7 @@ class EngineLimits:
 class EngineStats:
     """One moment of an engine, in sequences and KV-cache tokens, as the `nv_trt_llm_*` gauges show it.
 
-    `kv_used` are promised to sequences, `kv_reused` prompt tokens were found in the cache so far.
+    `kv_used` are promised to sequences, `kv_reused` prompt tokens did not have to be read so far.
     """
 
     active: int = 0

@@ -11,7 +11,7 @@ All idle slots together keep no more than one sequence may have: every step look
 
 from itertools import accumulate, islice, takewhile
 
-LEAST_REUSE = 16  # tokens; a shorter beginning is read in one step anyway, and common to half of all prompts
+LEAST_REUSE = 16  # tokens; a shorter beginning, that of a chat template for example, is read in one step anyway
 
 
 class KvCache:
@@ -48,6 +48,7 @@ class KvCache:
         length = len(sequence.request.prompt) - 1
         if length:
             other.evaluated = self._evaluator.share(sequence.slot, other.slot, length)
+            self.reused += other.evaluated
 
     def release(self, sequence):
         """Takes the slot back; unless the sequence failed, its tokens stay for a while."""
