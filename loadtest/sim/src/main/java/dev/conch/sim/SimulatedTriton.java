@@ -13,6 +13,7 @@ import dev.conch.sim.script.Pace;
 import dev.conch.sim.script.Reply;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.TensorContract;
+import dev.conch.sim.tensor.UnsupportedInputs;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
 import java.io.IOException;
@@ -226,11 +227,12 @@ public final class SimulatedTriton implements AutoCloseable {
             return this;
         }
 
-        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them. */
+        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them, and what it does not honour. */
         private ModelDescription description() {
             Map<String, String> told = Map.of(
                     "max_seq_len", Integer.toString(limits.maxSequenceLength()),
-                    "vocab_size", Integer.toString(limits.vocabularySize()));
+                    "vocab_size", Integer.toString(limits.vocabularySize()),
+                    "unsupported_inputs", String.join(",", UnsupportedInputs.names()));
             return new ModelDescription(
                     model, MAX_BATCH_SIZE, variant.additiveTensors() ? told : Map.of(), TensorContract.of(variant));
         }
