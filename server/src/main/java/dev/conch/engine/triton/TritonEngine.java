@@ -14,7 +14,6 @@ import dev.conch.proto.inference.ServerReadyResponse;
 import io.grpc.Channel;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -52,7 +51,7 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
     @Override
     public RunningGeneration start(GenerationRequest request, EngineListener listener, Executor eventLoop) {
         var generation =
-                new TritonGeneration(request, listener, new RequestLoop(eventLoop), channels.next(eventLoop), shared);
+                new TritonGeneration(request, listener, new RequestLoop(eventLoop), channels.inTurn(eventLoop), shared);
         eventLoop.execute(generation::begin);
         return generation;
     }
@@ -91,8 +90,9 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
     @Override
     public CompletionStage<EngineCapabilities> capabilities(String engineModel) {
         return shared.models()
-                .find(engineModel, channels.toEachReplica().getFirst())
-                .thenApply(model -> new EngineCapabilities(Set.of(), model.vocabSize(), model.maxSequenceLength()));
+                .find(engineModel, channels.toEachReplica())
+                .thenApply(ModelCapabilities::forEngine)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(TritonErrors.ofQuestion(failure)));
     }
 
     /** Ends all generations and closes all connections, before the event loops end. Waits for it: not to be called on one of them. */

@@ -118,6 +118,24 @@ final class TritonErrors {
                 ErrorCode.BAD_UPSTREAM_RESPONSE, message(ErrorCode.BAD_UPSTREAM_RESPONSE), null, cause);
     }
 
+    /**
+     * Whether another replica may be asked instead: this one could not be reached, or did not take the request. Never after a token,
+     * and never for what the request itself is the reason of, or an end of it.
+     */
+    static boolean isOfThisReplica(GenerationException error) {
+        if (error.code() != ErrorCode.NO_HEALTHY_BACKEND) {
+            return false;
+        }
+        Status status = Status.fromThrowable(error.getCause());
+        String text = status.getDescription() == null ? "" : status.getDescription();
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> true;
+            // A text inside the stream.
+            case UNKNOWN -> !text.toLowerCase(Locale.ROOT).contains("cancelled");
+            default -> false;
+        };
+    }
+
     /** Silence for longer than allowed. */
     static GenerationException ofSilence(boolean answered) {
         ErrorCode code = answered ? ErrorCode.UPSTREAM_TIMEOUT : ErrorCode.TIMEOUT;
