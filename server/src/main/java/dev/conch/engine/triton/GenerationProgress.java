@@ -42,8 +42,9 @@ final class GenerationProgress {
         this.request = request;
         this.model = model;
         this.open = request.choices();
-        this.sequences =
-                IntStream.range(0, open).mapToObj(i -> new Sequence(firstChoice + i)).toList();
+        this.sequences = IntStream.range(0, open)
+                .mapToObj(i -> new Sequence(firstChoice + i))
+                .toList();
     }
 
     /** Whether every choice has ended, though the engine may not have said its last word. */

@@ -202,7 +202,10 @@ final class OutputTensors {
     private int words(Slot slot, int rows) throws BrokenContractException {
         int length = lengthOf(slot);
         long columns = slot.columns;
-        if (slot.rows != rows || columns < 0 || columns > Integer.MAX_VALUE || length != rows * columns * Integer.BYTES) {
+        if (slot.rows != rows
+                || columns < 0
+                || columns > Integer.MAX_VALUE
+                || length != rows * columns * Integer.BYTES) {
             throw slot.broken("%d rows of numbers".formatted(rows));
         }
         return (int) columns;
@@ -245,7 +248,8 @@ final class OutputTensors {
         if (tokens * words(topLogprobs, tokens) != count) {
             throw topLogprobs.broken("as many as there are ids");
         }
-        return new ResponseLogprobs(total, latest, ids(topLogprobIds, count, buffer), floats(topLogprobs, 0, count, buffer));
+        return new ResponseLogprobs(
+                total, latest, ids(topLogprobIds, count, buffer), floats(topLogprobs, 0, count, buffer));
     }
 
     private float[] floats(Slot slot, int first, int count, byte[] buffer) {

@@ -82,8 +82,7 @@ final class RequestTensors {
 
     static GenerationException unsupported(InputTensor tensor, @Nullable String param) {
         String what = param == null ? tensor.tensorName() : param;
-        return new GenerationException(
-                ErrorCode.UNSUPPORTED_PARAMETER, what + ": not supported by this model", param);
+        return new GenerationException(ErrorCode.UNSUPPORTED_PARAMETER, what + ": not supported by this model", param);
     }
 
     private static ByteString int32(int... values) {

@@ -119,8 +119,7 @@ final class TensorCodec {
                 .toList();
     }
 
-    private static void words(
-            InputTensor tensor, String param, List<List<Integer>> words, RequestTensors tensors) {
+    private static void words(InputTensor tensor, String param, List<List<Integer>> words, RequestTensors tensors) {
         int tokens = words.stream().mapToInt(List::size).sum();
         if (tokens > MAX_WORD_TOKENS) {
             throw new GenerationException(

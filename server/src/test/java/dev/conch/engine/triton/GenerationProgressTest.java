@@ -118,8 +118,7 @@ class GenerationProgressTest {
         GenerationProgress progress = of(choices(2));
         assertThat(accept(progress, of(1, 21))).containsExactly(EngineOutput.tokens(1, 21));
         assertThat(accept(progress, of(0, 11))).containsExactly(EngineOutput.tokens(0, 11));
-        assertThat(accept(progress, response(false, 1, null, "stop")))
-                .containsExactly(EngineOutput.last(1, End.STOP));
+        assertThat(accept(progress, response(false, 1, null, "stop"))).containsExactly(EngineOutput.last(1, End.STOP));
         assertThat(progress.ended()).isFalse();
         assertThat(accept(progress, response(true, 0, null, "length", 12)))
                 .containsExactly(EngineOutput.last(0, End.LENGTH, 12));
@@ -178,7 +177,10 @@ class GenerationProgressTest {
     @Test
     void keepsTheLogprobsOfSequencesApart() throws Exception {
         GenerationProgress progress = of(with(choices(2), 0));
-        accept(progress, response(false, 0, new ResponseLogprobs(2, new float[] {-1, -2}, NO_TOKENS, NONE_AT_ALL), NONE, 11, 12));
+        accept(
+                progress,
+                response(
+                        false, 0, new ResponseLogprobs(2, new float[] {-1, -2}, NO_TOKENS, NONE_AT_ALL), NONE, 11, 12));
         assertThat(accept(progress, response(false, 1, sampled(-3), NONE, 21)))
                 .containsExactly(new EngineOutput(1, new int[] {21}, List.of(logprob(21, -3)), null));
     }
@@ -269,12 +271,10 @@ class GenerationProgressTest {
 
     @Test
     void refusesIdsOutsideTheVocabulary() throws Exception {
-        assertThatExceptionOfType(BrokenContractException.class)
-                .isThrownBy(() -> accept(of(request()), tokens(-1)));
+        assertThatExceptionOfType(BrokenContractException.class).isThrownBy(() -> accept(of(request()), tokens(-1)));
         model.withParameter("vocab_size", "100");
         assertThat(accept(of(request()), tokens(99))).isNotNull();
-        assertThatExceptionOfType(BrokenContractException.class)
-                .isThrownBy(() -> accept(of(request()), tokens(100)));
+        assertThatExceptionOfType(BrokenContractException.class).isThrownBy(() -> accept(of(request()), tokens(100)));
     }
 
     private GenerationProgress of(GenerationRequest request) throws BrokenContractException {

@@ -19,9 +19,18 @@ import java.util.Random;
 final class RandomResponses {
     static final String ID = "chatcmpl-42";
 
-    private static final List<String> NAMES =
-            List.of("output_ids", "sequence_length", "finish_reason", "sequence_index", "output_log_probs", "top_logprob_ids",
-                    "top_logprobs", "cached_tokens", "cum_log_probs", "output_id", "");
+    private static final List<String> NAMES = List.of(
+            "output_ids",
+            "sequence_length",
+            "finish_reason",
+            "sequence_index",
+            "output_log_probs",
+            "top_logprob_ids",
+            "top_logprobs",
+            "cached_tokens",
+            "cum_log_probs",
+            "output_id",
+            "");
     private static final List<String> DATATYPES = List.of("INT32", "INT64", "BYTES", "FP32", "");
 
     private final Random random;

@@ -173,7 +173,8 @@ class TensorCodecTest {
     void refusesByNameWhatTheModelLacks(String tensor, String param) throws Exception {
         ModelCapabilities model = knowing().without(tensor).read();
         assertRefused(everything(), model, ErrorCode.UNSUPPORTED_PARAMETER, param);
-        assertThat(codec.encode(everything(), knowing().read()).getInputsCount()).isPositive();
+        assertThat(codec.encode(everything(), knowing().read()).getInputsCount())
+                .isPositive();
     }
 
     @ParameterizedTest
@@ -258,7 +259,8 @@ class TensorCodecTest {
     @Test
     void forbidsAllTokensButTheAllowedOnes() throws Exception {
         assertThat(tensors(request(biased(Map.of(6, -2f), 1, 6)), knowing()))
-                .containsEntry("embedding_bias", "FP32[1, 8] " + floats(-1e9f, 0, -1e9f, -1e9f, -1e9f, -1e9f, -2, -1e9f));
+                .containsEntry(
+                        "embedding_bias", "FP32[1, 8] " + floats(-1e9f, 0, -1e9f, -1e9f, -1e9f, -1e9f, -2, -1e9f));
     }
 
     @Test
@@ -291,8 +293,7 @@ class TensorCodecTest {
 
     @Test
     void refusesWordsOfTokensThatTheModelDoesNotHave() throws Exception {
-        assertRefused(
-                request(without(List.of(List.of(5, 8)))), knowing().read(), ErrorCode.INVALID_VALUE, "bad_words");
+        assertRefused(request(without(List.of(List.of(5, 8)))), knowing().read(), ErrorCode.INVALID_VALUE, "bad_words");
         var stop = new StopConditions(64, 0, List.of(2), List.of(8), List.of(), false);
         assertRefused(request(stop), knowing().read(), ErrorCode.INVALID_VALUE, "stop_token_ids");
     }
@@ -324,9 +325,10 @@ class TensorCodecTest {
 
     @Test
     void asksForLogprobsWithoutAlternatives() throws Exception {
-        ModelInferRequest message =
-                codec.encode(logprobs(request(), 0), new ModelDescriptions().read());
-        assertThat(inputs(message)).containsEntry("return_log_probs", "BOOL[1, 1] 01").doesNotContainKey("num_logprobs");
+        ModelInferRequest message = codec.encode(logprobs(request(), 0), new ModelDescriptions().read());
+        assertThat(inputs(message))
+                .containsEntry("return_log_probs", "BOOL[1, 1] 01")
+                .doesNotContainKey("num_logprobs");
         assertThat(message.getOutputsList())
                 .extracting(InferRequestedOutputTensor::getName)
                 .contains("output_log_probs")
@@ -353,7 +355,10 @@ class TensorCodecTest {
         List<GenerationRequest> parts = codec.split(asked, model);
         assertThat(parts).extracting(part -> part.sampling().seed()).containsExactly(7L, 8L, 9L);
         assertThat(parts).allMatch(part -> part.choices() == 1);
-        assertThat(parts).extracting(GenerationRequest::id).doesNotHaveDuplicates().allMatch(id -> id.startsWith(asked.id()));
+        assertThat(parts)
+                .extracting(GenerationRequest::id)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.startsWith(asked.id()));
     }
 
     @Test
