@@ -3,6 +3,7 @@ package dev.conch.engine.triton;
 import dev.conch.engine.EngineCapabilities;
 import dev.conch.engine.EngineListener;
 import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.ModelRepository;
 import dev.conch.engine.RunningGeneration;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.proto.inference.GRPCInferenceServiceGrpc;
@@ -12,6 +13,7 @@ import dev.conch.proto.inference.ModelReadyResponse;
 import dev.conch.proto.inference.ServerReadyRequest;
 import dev.conch.proto.inference.ServerReadyResponse;
 import io.grpc.Channel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,9 @@ import java.util.random.RandomGenerator;
  * with any other executor the callbacks are sent there. Thread-safe; nothing blocks.
  */
 public final class TritonEngine implements InferenceEngine, AutoCloseable {
+    /** Longest that a model may take to load: hundreds of gigabytes, from a disk that is far away. */
+    private static final Duration LOADING = Duration.ofMinutes(30);
+
     private final TritonChannels channels;
     private final TritonGeneration.Shared shared;
 
@@ -93,6 +98,12 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
                 .find(engineModel, channels.toEachReplica())
                 .thenApply(ModelCapabilities::forEngine)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(TritonErrors.ofQuestion(failure)));
+    }
+
+    /** The models on the replicas' disks. */
+    public ModelRepository repository() {
+        return new TritonModelRepository(
+                channels.toEachReplica(), shared.models(), shared.timeouts().question(), LOADING);
     }
 
     /** Ends all generations and closes all connections, before the event loops end. Waits for it: not to be called on one of them. */
