@@ -7,13 +7,14 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from executor.batching.stop_words import StopWordMatcher
 from executor.engine import EngineLimits
 from executor.errors import RequestError
 from executor.request import SamplingParams
 from executor.request_parser import RequestParser, asks_to_stop
 from executor.settings import InvalidSettings, Settings, parse_settings
-from executor.stop_words import StopWordMatcher, parse_stop_words
 from executor.tensors import INPUTS, OUTPUTS, UNSUPPORTED_INPUTS, Range
+from executor.word_lists import parse_word_list
 from layout import MODEL_SOURCE, ROOM
 
 CONFIG = (MODEL_SOURCE / "config.pbtxt").read_text()
@@ -21,7 +22,7 @@ README = (ROOM / "README.md").read_text()
 
 
 def words(ids, offsets):
-    return parse_stop_words(np.array([ids, offsets], np.int32))
+    return parse_word_list("stop_words_list", np.array([ids, offsets], np.int32))
 
 
 def parse(**arrays):
@@ -60,7 +61,7 @@ class TestStopWords:
         ],
     )
     def test_offsets_out_of_order_are_refused(self, offsets, fault):
-        with pytest.raises(RequestError, match=f"Sparse list must not have {fault}: 5 6 7 "):
+        with pytest.raises(RequestError, match=f"^stop_words_list: Sparse list must not have {fault}: 5 6 7 "):
             words([5, 6, 7], offsets)
 
     def test_a_word_is_found_at_the_end_of_what_came(self):
@@ -126,7 +127,7 @@ class TestTable:
         table = {tensor.name: tensor.default for tensor in INPUTS}
         names = {"runtime_top_k": "top_k", "runtime_top_p": "top_p"}
         for field in fields(SamplingParams):
-            if field.name != "embedding_bias":
+            if field.name not in ("embedding_bias", "bad_words"):
                 [name] = [name for name in table if names.get(name, name) == field.name]
                 assert table[name] == field.default
 

@@ -88,7 +88,7 @@ class TestResponder:
         one.respond(Output((1,)))
         one.respond(Output((2,), FinishReason.LENGTH))
         assert sent(one) == [
-            (["num_input_tokens", "output_ids", "sequence_length"], False),
+            (["cached_tokens", "num_input_tokens", "output_ids", "sequence_length"], False),
             (["finish_reason", "output_ids", "sequence_length"], True),
         ]
 
