@@ -123,6 +123,9 @@ class Recorder:
     def token_ids(self):
         return [token for output in self.outputs for token in output.token_ids]
 
+    def ids_of(self, sequence_index):
+        return [token for each in self.outputs if each.sequence_index == sequence_index for token in each.token_ids]
+
     def _has_ended(self):
         return bool(self.outputs) and self.outputs[-1].is_final
 

@@ -108,6 +108,27 @@ class TestParser:
         with pytest.raises(RequestError, match="^Invalid size for tensor seed$"):
             parse(seed=[[1, 2]])
 
+    def test_bad_words_are_laid_out_like_stop_words(self):
+        assert parse(bad_words_list=[[[5, 6, 7], [2, 3, -1]]]).generation.sampling.bad_words == ((5, 6), (7,))
+        assert parse(bad_words_list=np.empty((1, 2, 0), np.int32)).generation.sampling.bad_words == ()
+
+    def test_faulty_bad_words_are_refused_by_name(self):
+        with pytest.raises(RequestError, match="^bad_words_list: Sparse list must not have out-of-bound offsets: 5 9$"):
+            parse(bad_words_list=[[[5], [9]]])
+        for stranger in (-1, 8):
+            with pytest.raises(RequestError, match=rf"^bad_words_list: {stranger} \(expected: 0 to 7\)$"):
+                parse(bad_words_list=[[[5, stranger], [1, 2]]])
+
+    def test_padding_behind_the_words_is_not_read(self):
+        assert parse(bad_words_list=[[[5, -1], [1, -1]]]).generation.sampling.bad_words == ((5,),)
+
+    def test_several_sequences_and_log_probs_are_asked_for(self):
+        generation = parse(num_return_sequences=[[3]], return_log_probs=[[True]], num_logprobs=[[2]]).generation
+        assert (generation.num_sequences, generation.returns_log_probs, generation.num_top_log_probs) == (3, True, 2)
+        assert generation.needs_log_probs
+        assert parse(num_logprobs=[[1]]).generation.needs_log_probs
+        assert not parse().generation.needs_log_probs
+
     def test_a_prompt_is_needed(self):
         with pytest.raises(RequestError, match="input_lengths: 3"):
             parse(input_ids=np.empty((1, 0), np.int32))

@@ -13,6 +13,7 @@ import dev.conch.sim.script.Pace;
 import dev.conch.sim.script.Reply;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.TensorContract;
+import dev.conch.sim.tensor.UnsupportedInputs;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
 import java.io.IOException;
@@ -234,12 +235,13 @@ public final class SimulatedTriton implements AutoCloseable {
             return this;
         }
 
-        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them. */
+        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them, and what it does not honour. */
         private ModelDescription description() {
             Map<String, String> told = new HashMap<>();
             if (variant.additiveTensors()) {
                 told.put("max_seq_len", Integer.toString(limits.maxSequenceLength()));
                 told.put("vocab_size", Integer.toString(limits.vocabularySize()));
+                told.put("unsupported_inputs", String.join(",", UnsupportedInputs.names()));
             }
             told.putAll(parameters);
             return new ModelDescription(model, MAX_BATCH_SIZE, told, TensorContract.of(variant));

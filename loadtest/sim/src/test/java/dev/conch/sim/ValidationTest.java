@@ -103,7 +103,7 @@ class ValidationTest extends WireTest {
     void tooFewInputs() throws Exception {
         assertCoreRefuses(
                 Requests.with(Requests.empty("r"), Tensor.int32("input_lengths", 1)),
-                "[request id: r] expected number of inputs between 2 and 40 but got 1 inputs for model 'tensorrt_llm'");
+                "[request id: r] expected number of inputs between 2 and 65 but got 1 inputs for model 'tensorrt_llm'");
     }
 
     @Test

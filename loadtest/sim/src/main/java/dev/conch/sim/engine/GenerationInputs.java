@@ -3,6 +3,7 @@ package dev.conch.sim.engine;
 import dev.conch.sim.script.EngineVariant;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.Tensor;
+import dev.conch.sim.tensor.UnsupportedInputs;
 import java.util.Arrays;
 import java.util.List;
 
@@ -45,6 +46,9 @@ record GenerationInputs(
             throws EngineException {
         checkRequiredTensors(request);
         checkSimulated(request);
+        if (variant.additiveTensors()) {
+            checkSupported(request);
+        }
         checkRequestedOutputs(request);
         checkEmbeddingBias(request, limits.vocabularySize());
         int[] prompt = prompt(request);
@@ -112,6 +116,15 @@ record GenerationInputs(
         for (String name : List.of("input_ids", "input_lengths", "request_output_len")) {
             if (request.find(name).isEmpty()) {
                 throw new EngineException(name + ": missing (expected: a tensor)");
+            }
+        }
+    }
+
+    /** As Conch's model, which says so beforehand. */
+    private static void checkSupported(ReceivedRequest request) throws EngineException {
+        for (String name : UnsupportedInputs.names()) {
+            if (request.find(name).filter(UnsupportedInputs::refuse).isPresent()) {
+                throw new EngineException(name + ": this engine does not support it (expected: absent or its default)");
             }
         }
     }
