@@ -21,13 +21,13 @@ class SequencesTest extends WireTest {
 
     private List<ModelStreamInferResponse> responses(
             EngineVariant variant, Reply reply, ModelInferRequest.Builder request) throws Exception {
-        SimulatedTriton triton = start(SimulatedTriton.builder().variant(variant).reply(reply));
+        SimulatedTriton triton =
+                start(SimulatedTriton.builder().variant(variant).reply(reply));
         return open(triton).sendOnly(request).rest();
     }
 
     private static ModelInferRequest.Builder request(int sequences) {
-        return Requests.with(
-                Requests.streaming("r", 9, PROMPT), Tensor.int32("num_return_sequences", sequences));
+        return Requests.with(Requests.streaming("r", 9, PROMPT), Tensor.int32("num_return_sequences", sequences));
     }
 
     private static String sequenceAndIds(ModelStreamInferResponse response) {

@@ -116,7 +116,8 @@ final class TritonErrors {
     static GenerationException ofRepository(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         Status status = Status.fromThrowable(cause);
-        String text = status.getDescription() == null ? "" : status.getDescription().toLowerCase(Locale.ROOT);
+        String text =
+                status.getDescription() == null ? "" : status.getDescription().toLowerCase(Locale.ROOT);
         if (text.contains("explicit model load / unload is not allowed")) {
             return new GenerationException(
                     ErrorCode.UPSTREAM_REJECTED,
@@ -155,10 +156,11 @@ final class TritonErrors {
      * and never for what the request itself is the reason of, or an end of it.
      */
     static boolean isOfThisReplica(GenerationException error) {
-        if (error.code() != ErrorCode.NO_HEALTHY_BACKEND) {
+        Throwable cause = error.getCause();
+        if (error.code() != ErrorCode.NO_HEALTHY_BACKEND || cause == null) {
             return false;
         }
-        Status status = Status.fromThrowable(error.getCause());
+        Status status = Status.fromThrowable(cause);
         String text = status.getDescription() == null ? "" : status.getDescription();
         return switch (status.getCode()) {
             case UNAVAILABLE -> true;

@@ -36,8 +36,7 @@ final class TritonModelRepository implements ModelRepository {
      * @param question until Triton answers what it has
      * @param change until a model is loaded, which for a large one takes minutes, or until Triton has begun to unload it
      */
-    TritonModelRepository(
-            List<? extends Channel> replicas, ModelDirectory models, Duration question, Duration change) {
+    TritonModelRepository(List<? extends Channel> replicas, ModelDirectory models, Duration question, Duration change) {
         this.replicas = replicas;
         this.models = models;
         this.question = question;
@@ -69,8 +68,10 @@ final class TritonModelRepository implements ModelRepository {
         var request = RepositoryModelLoadRequest.newBuilder()
                 .setModelName(engineModel)
                 .build();
-        return onEach(engineModel, stub -> ResponseFuture.<RepositoryModelLoadResponse>of(
-                answer -> stub.repositoryModelLoad(request, answer)));
+        return onEach(
+                engineModel,
+                stub -> ResponseFuture.<RepositoryModelLoadResponse>of(
+                        answer -> stub.repositoryModelLoad(request, answer)));
     }
 
     @Override
@@ -80,8 +81,10 @@ final class TritonModelRepository implements ModelRepository {
                 .build();
         // Triton is content to unload what it never had.
         return index().thenAccept(entries -> requireOne(entries, engineModel))
-                .thenCompose(_ -> onEach(engineModel, stub -> ResponseFuture.<RepositoryModelUnloadResponse>of(
-                        answer -> stub.repositoryModelUnload(request, answer))));
+                .thenCompose(_ -> onEach(
+                        engineModel,
+                        stub -> ResponseFuture.<RepositoryModelUnloadResponse>of(
+                                answer -> stub.repositoryModelUnload(request, answer))));
     }
 
     private static void requireOne(List<Entry> entries, String engineModel) {

@@ -32,8 +32,8 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     /** The listener has heard its last word. */
     private boolean ended;
 
-    /** Whatever still comes is of no interest. */
-    private boolean stopped;
+    /** Whatever still comes is of no interest: the generation was cancelled, or has failed. */
+    private boolean deaf;
 
     TritonStream(
             GenerationRequest request,
@@ -62,7 +62,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
 
     @Override
     public void onMessage(InputStream message) {
-        if (stopped) {
+        if (deaf) {
             return;
         }
         try {
@@ -85,7 +85,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     }
 
     private void deliver(EngineOutput output) {
-        if (stopped) {
+        if (deaf) {
             return;
         }
         if (answered) {
@@ -102,7 +102,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     @Override
     public void onClose(Status status, Metadata trailers) {
         silence.stop();
-        if (!ended && !stopped) {
+        if (!ended && !deaf) {
             fail(TritonErrors.ofClose(status, answered));
         }
     }
@@ -119,7 +119,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     }
 
     private void stop() {
-        stopped = true;
+        deaf = true;
         silence.stop();
         call.cancel("no longer wanted", null);
     }
@@ -139,6 +139,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     }
 
     private void tell(GenerationException error) {
+        deaf = true;
         if (!ended) {
             ended = true;
             listener.onError(error);

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TensorContractTest {
     private static final Path CONFIG = Path.of("../triton-models/tensorrt_llm/config.pbtxt");
     private static final Pattern TENSOR = Pattern.compile(
-            "^(input|output) \\[ \\{ name: \"(\\w+)\" data_type: TYPE_(\\w+) dims: \\[ ([-0-9, ]+) \\]", Pattern.MULTILINE);
+            "^(input|output) \\[ \\{ name: \"(\\w+)\" data_type: TYPE_(\\w+) dims: \\[ ([-0-9, ]+) \\]",
+            Pattern.MULTILINE);
 
     /** The dimensions that a request is written with, without the batch. */
     private static final Map<InputTensor, String> DIMENSIONS = Map.of(

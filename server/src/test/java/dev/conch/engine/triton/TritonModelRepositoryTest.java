@@ -40,8 +40,8 @@ class TritonModelRepositoryTest {
 
     private static GenerationException failureOf(CompletionStage<?> stage) {
         assertThat(stage).failsWithin(PATIENCE);
-        return stage.handle((_, failure) -> (GenerationException)
-                        (failure instanceof GenerationException ? failure : failure.getCause()))
+        return stage.handle((_, failure) ->
+                        (GenerationException) (failure instanceof GenerationException ? failure : failure.getCause()))
                 .toCompletableFuture()
                 .join();
     }

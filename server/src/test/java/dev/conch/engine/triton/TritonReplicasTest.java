@@ -139,7 +139,8 @@ class TritonReplicasTest {
             fourth.reply(Reply.ofTokens(12));
             engine.close();
             engine = engine(third, fourth);
-            RecordingListener heard = start(EngineRequests.choices(request(4), 2)).awaitEnds(2);
+            RecordingListener heard =
+                    start(EngineRequests.choices(request(4), 2)).awaitEnds(2);
             assertThat(heard.errors()).isEmpty();
             assertThat(heard.tokenIds(0)).containsExactly(12);
             assertThat(heard.tokenIds(1)).containsExactly(12);
@@ -176,7 +177,9 @@ class TritonReplicasTest {
             first.reply(Reply.ofTokens(11).with(fault));
             second.reply(Reply.ofTokens(11).with(fault));
             assertThat(run().errors()).as(fault.toString()).hasSize(1);
-            assertThat(first.counts().requests() + second.counts().requests()).as(fault.toString()).isEqualTo(before + 1);
+            assertThat(first.counts().requests() + second.counts().requests())
+                    .as(fault.toString())
+                    .isEqualTo(before + 1);
         }
     }
 
