@@ -5,6 +5,7 @@ import dev.conch.chat.ContentFormat;
 import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.ModelRepository;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
@@ -83,6 +84,11 @@ final class Wiring {
                 triton.answerTimeout(),
                 TritonTimeouts.DEFAULT.question());
         return TritonEngine.over(addresses, timeouts);
+    }
+
+    @Singleton
+    ModelRepository repository(TritonEngine engine) {
+        return engine.repository();
     }
 
     @Singleton

@@ -15,7 +15,10 @@ import java.util.List;
  * @param maxTokens bound of new tokens, already cut to the room that the prompt leaves
  * @param endId EOS; -1 if there is none
  * @param minTokens new tokens before EOS counts
- * @param seed unsigned; as in TensorRT-LLM 0 when the request has none
+ * @param sequences how many answers
+ * @param logprobs whether the logprobs of the tokens come with them
+ * @param topLogprobs alternatives at each place
+ * @param seed of the first sequence, unsigned; as in TensorRT-LLM 0 when the request has none
  */
 record GenerationInputs(
         ReceivedRequest request,
@@ -23,15 +26,17 @@ record GenerationInputs(
         int maxTokens,
         int endId,
         int minTokens,
+        int sequences,
+        boolean logprobs,
+        int topLogprobs,
         long seed,
         boolean streaming,
         WordList stopWords) {
     /** Would need a model; refused by name in place of being ignored. */
     private static final List<String> FLAGS_NOT_SIMULATED =
-            List.of("return_log_probs", "return_context_logits", "return_generation_logits", "return_perf_metrics");
+            List.of("return_context_logits", "return_generation_logits", "return_perf_metrics");
 
-    private static final List<String> COUNTS_NOT_SIMULATED =
-            List.of("beam_width", "num_return_sequences", "num_logprobs");
+    private static final List<String> COUNTS_NOT_SIMULATED = List.of("beam_width");
 
     GenerationInputs {
         prompt = List.copyOf(prompt);
@@ -54,6 +59,9 @@ record GenerationInputs(
                 Math.min(maxTokens(request), limits.maxSequenceLength() - prompt.length),
                 number(request, "end_id", -1),
                 number(request, variant.minTokens(), 0),
+                sequences(request),
+                flag(request, "return_log_probs"),
+                number(request, "num_logprobs", 0),
                 request.find(variant.seed()).map(tensor -> tensor.longs()[0]).orElse(0L),
                 flag(request, "streaming"),
                 stopWords(request));
@@ -89,6 +97,14 @@ record GenerationInputs(
             throw new EngineException("request_output_len: " + maxTokens + " (expected: at least 1)");
         }
         return maxTokens;
+    }
+
+    private static int sequences(ReceivedRequest request) throws EngineException {
+        int sequences = number(request, "num_return_sequences", 1);
+        if (sequences < 1) {
+            throw new EngineException("num_return_sequences: " + sequences + " (expected: at least 1)");
+        }
+        return sequences;
     }
 
     private static WordList stopWords(ReceivedRequest request) throws EngineException {
