@@ -1,4 +1,4 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -178,24 +178,28 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "n | 2",
-                "logprobs | true",
-                "top_logprobs | 3",
-                "logit_bias | {\"5\":1}",
-                "tools | [{}]",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
                 "tool_choice | \"required\"",
+                "tool_choice | {\"type\":\"function\",\"function\":{\"name\":\"f\"}}",
+                "functions | [{\"name\":\"f\"}]",
+                "function_call | {\"name\":\"f\"}",
                 "response_format | {\"type\":\"json_object\"}",
                 "store | true",
-                "metadata | {\"a\":\"b\"}",
-                "top_k | 40",
-                "min_p | 0.1",
-                "ignore_eos | true",
-                "reasoning_effort | \"low\"",
                 "modalities | [\"text\",\"audio\"]",
+                "audio | {}",
+                "prediction | {}",
+                "web_search_options | {}",
+                "moderation | {\"model\":\"m\"}",
+                "prompt_cache_options | {\"mode\":\"explicit\"}",
+                "prompt_cache_retention | \"24h\"",
                 "service_tier | \"flex\"",
                 "guided_json | {}",
-                "n | \"1\"",
-                "n | 0"
+                "cache_salt | \"x\"",
+                "priority | 1",
+                "best_of | 2",
+                "echo | true",
+                "prompt | \"x\"",
+                "suffix | \"x\""
             })
     void refusesByNameWhatItDoesNotHonour(String field, String value) {
         assertRefused(
@@ -208,9 +212,20 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "n | 1", "logprobs | false", "logit_bias | {}", "tools | []", "tool_choice | \"none\"",
-                "response_format | {\"type\":\"text\"}", "store | false", "metadata | {}", "modalities | [\"text\"]",
-                        "top_k | -1"
+                "tools | []",
+                "tool_choice | \"none\"",
+                "tool_choice | \"auto\"",
+                "parallel_tool_calls | true",
+                "functions | []",
+                "function_call | \"auto\"",
+                "response_format | {\"type\":\"text\"}",
+                "store | false",
+                "service_tier | \"auto\"",
+                "modalities | [\"text\"]",
+                "prompt_cache_retention | \"in_memory\"",
+                "mirostat | 0.0",
+                "best_of | 1",
+                "prompt | null"
             })
     void takesValuesThatAskForNothing(String field, String value) {
         assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}")
@@ -284,16 +299,9 @@ class ChatCompletionRequestReaderTest {
                 "max_tokens");
     }
 
-    @Test
-    void refusesUnsupportedStreamOptions() {
-        assertRefused(
-                "{\"model\":\"m\"," + MESSAGES + ",\"stream\":true,\"stream_options\":{\"include_obfuscation\":true}}",
-                ErrorCode.UNSUPPORTED_PARAMETER,
-                "stream_options.include_obfuscation");
-    }
-
     private static ChatCompletionRequest read(String body) {
-        return ChatCompletionRequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+        return ChatCompletionRequestReader.read(RequestParameters.of(
+                body.getBytes(StandardCharsets.UTF_8), Endpoint.CHAT, RequestLimits.DEFAULT));
     }
 
     private static void assertRefused(String body, ErrorCode code, String param) {
