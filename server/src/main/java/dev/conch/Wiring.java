@@ -15,6 +15,7 @@ import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
+import dev.conch.pipeline.ModelInspection;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
 import dev.conch.telemetry.Telemetry;
@@ -120,6 +121,11 @@ final class Wiring {
     @Singleton
     Readiness readiness(ModelCatalog catalog, InferenceEngine engine) {
         return new Readiness(catalog, engine);
+    }
+
+    @Singleton
+    ModelInspection modelInspection(InferenceEngine engine) {
+        return new ModelInspection(engine);
     }
 
     @Singleton
