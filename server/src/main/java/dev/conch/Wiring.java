@@ -9,13 +9,17 @@ import dev.conch.engine.ModelRepository;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
+import dev.conch.http.request.ParameterTable;
+import dev.conch.http.request.RequestLimits;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
+import dev.conch.pipeline.ModelInspection;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
+import dev.conch.telemetry.Telemetry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -45,6 +49,24 @@ final class Wiring {
     @Singleton
     ApiKeys apiKeys(ConchConfiguration configuration) {
         return new ApiKeys(configuration.server().apiKeys());
+    }
+
+    @Singleton
+    RequestLimits requestLimits(ConchConfiguration configuration) {
+        ConchConfiguration.Requests requests = configuration.requests();
+        return new RequestLimits(requests.strict(), requests.maxChoices(), requests.maxStopSequences());
+    }
+
+    /** Read at the start, not by the first request. */
+    @Context
+    ParameterTable parameters() {
+        return ParameterTable.builtIn();
+    }
+
+    @Secondary
+    @Singleton
+    Telemetry telemetry() {
+        return Telemetry.NONE;
     }
 
     /** Loaded at the start: a folder that cannot be served is told before anybody asks for it. */
@@ -105,6 +127,11 @@ final class Wiring {
     @Singleton
     Readiness readiness(ModelCatalog catalog, InferenceEngine engine) {
         return new Readiness(catalog, engine);
+    }
+
+    @Singleton
+    ModelInspection modelInspection(InferenceEngine engine) {
+        return new ModelInspection(engine);
     }
 
     @Singleton

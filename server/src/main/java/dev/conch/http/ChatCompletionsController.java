@@ -1,8 +1,9 @@
 package dev.conch.http;
 
+import dev.conch.http.request.ChatCompletionRequestReader;
+import dev.conch.http.request.Endpoint;
 import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.pipeline.ChatPipeline;
-import dev.conch.pipeline.PromptWorkers;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -10,7 +11,6 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.body.CloseableAvailableByteBody;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import java.util.concurrent.CompletionStage;
 
@@ -18,28 +18,19 @@ import java.util.concurrent.CompletionStage;
 @Controller("/v1/chat/completions")
 final class ChatCompletionsController {
     private final ChatPipeline pipeline;
-    private final PromptWorkers workers;
+    private final RequestReading reading;
 
-    ChatCompletionsController(ChatPipeline pipeline, PromptWorkers workers) {
+    ChatCompletionsController(ChatPipeline pipeline, RequestReading reading) {
         this.pipeline = pipeline;
-        this.workers = workers;
+        this.reading = reading;
     }
 
     /** Produces whatever the body asks for ({@code stream}); the Accept header of SDKs says nothing of it. */
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
         var client = new HttpConnection((NettyHttpRequest<?>) request);
-        return request.byteBody()
-                .buffer()
-                .thenCompose(body -> read(body, client))
+        return reading.read(request, client, Endpoint.CHAT, ChatCompletionRequestReader::read)
                 .thenCompose(chat -> answer(chat, client));
-    }
-
-    private CompletionStage<ChatCompletionRequest> read(CloseableAvailableByteBody body, HttpConnection client) {
-        byte[] bytes = body.toByteArray();
-        // Reading is so much cheaper than rendering and encoding that a small piece of work has more bytes here than
-        // characters there.
-        return workers.run(bytes.length / 16, () -> ChatCompletionRequestReader.read(bytes), client.eventLoop());
     }
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {

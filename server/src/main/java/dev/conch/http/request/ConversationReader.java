@@ -1,10 +1,11 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
-import dev.conch.http.JsonFields.Element;
+import dev.conch.http.request.JsonFields.Element;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.Conversation;
 import io.micronaut.json.tree.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,25 +15,29 @@ final class ConversationReader {
     private static final String ADD_GENERATION_PROMPT = "add_generation_prompt";
     private static final String CONTINUE_FINAL_MESSAGE = "continue_final_message";
     private static final int MAX_MESSAGES = 10_000;
-    private static final int MAX_DOCUMENTS = 10_000;
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
+    /** Parameters that are variables of the template where it has them. */
+    private static final List<String> OWN_VARIABLES = List.of("reasoning_effort", "verbosity");
+
+    private final RequestParameters request;
     private final JsonFields fields;
 
-    ConversationReader(JsonFields fields) {
-        this.fields = fields;
+    ConversationReader(RequestParameters request) {
+        this.request = request;
+        fields = request.fields();
     }
 
-    /** Tools are refused elsewhere: to show them to the model is of no use while its calls are not understood. */
     Conversation read() {
         List<ChatMessage> messages = messages();
         boolean continues = continueFinalMessage(messages.getLast().role());
         return new Conversation(
                 messages,
-                List.of(),
+                ToolReader.read(fields),
                 documents(),
                 templateVariables(),
-                chatTemplate(),
+                requestVariables(),
+                request.text("chat_template"),
                 fields.bool(ADD_GENERATION_PROMPT, !continues),
                 continues);
     }
@@ -42,7 +47,9 @@ final class ConversationReader {
         if (elements.isEmpty()) {
             throw fields.invalidValue("messages", "expected at least one message");
         }
-        return elements.stream().map(MessageReader::read).toList();
+        return elements.stream()
+                .map(element -> MessageReader.read(element, request.endpoint()))
+                .toList();
     }
 
     private boolean continueFinalMessage(Role last) {
@@ -62,7 +69,7 @@ final class ConversationReader {
         JsonNode node = fields.node("documents");
         return node == null
                 ? List.of()
-                : fields.array("documents", node, MAX_DOCUMENTS).stream()
+                : fields.array("documents", node, request.schema("documents").maxItems()).stream()
                         .map(ConversationReader::document)
                         .toList();
     }
@@ -84,11 +91,14 @@ final class ConversationReader {
         return PlainValues.object(node);
     }
 
-    private @Nullable String chatTemplate() {
-        String template = fields.string("chat_template", NO_LIMIT);
-        if (template != null && template.isEmpty()) {
-            throw fields.invalidValue("chat_template", "expected a template that is not empty");
+    private Map<String, String> requestVariables() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (String name : OWN_VARIABLES) {
+            String value = request.text(name);
+            if (value != null) {
+                variables.put(name, value);
+            }
         }
-        return template;
+        return variables;
     }
 }

@@ -1,4 +1,4 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
 import io.micronaut.json.tree.JsonNode;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class PlainValues {
         return members;
     }
 
-    private static @Nullable Object value(JsonNode node) {
+    static @Nullable Object value(JsonNode node) {
         if (node.isObject()) {
             return object(node);
         }

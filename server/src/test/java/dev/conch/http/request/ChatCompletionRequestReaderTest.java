@@ -1,4 +1,4 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -101,6 +101,36 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "n | 17 | INTEGER_ABOVE_MAX_VALUE | n",
+                "top_logprobs | 3 | INVALID_VALUE | top_logprobs",
+                "reasoning_effort | \"huge\" | INVALID_VALUE | reasoning_effort",
+                "metadata | {\"a\":1} | INVALID_TYPE | metadata.a",
+                "metadata | {\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":\"x\"} | INVALID_VALUE | metadata",
+                "metadata | {\"a\":\"vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv\"} | STRING_ABOVE_MAX_LENGTH | metadata.a",
+                "tools | [{}] | MISSING_REQUIRED_PARAMETER | tools[0].type",
+                "tools | [{\"type\":\"custom\"}] | INVALID_VALUE | tools[0].type",
+                "tools | [{\"type\":\"function\"}] | MISSING_REQUIRED_PARAMETER | tools[0].function",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}] | INVALID_VALUE | tools[0].function.name",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"}}] | INVALID_VALUE | tools[0].function.name",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"f\"}},{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":[]}}] | INVALID_TYPE | tools[1].function.parameters",
+                "tool_choice | \"must\" | INVALID_VALUE | tool_choice",
+                "tool_choice | {\"type\":\"function\"} | MISSING_REQUIRED_PARAMETER | tool_choice.function",
+                "tool_choice | {\"type\":\"function\",\"function\":{}} | MISSING_REQUIRED_PARAMETER | tool_choice.function.name",
+                "tool_choice | {\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"x\"}} | INVALID_VALUE | tool_choice.allowed_tools.mode",
+                "tool_choice | {\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[1]}} | INVALID_TYPE | tool_choice.allowed_tools.tools[0]",
+                "functions | [{}] | MISSING_REQUIRED_PARAMETER | functions[0].name",
+                "function_call | \"x\" | INVALID_VALUE | function_call",
+                "response_format | {} | MISSING_REQUIRED_PARAMETER | response_format.type",
+                "response_format | {\"type\":\"yaml\"} | INVALID_VALUE | response_format.type",
+                "response_format | {\"type\":\"json_schema\"} | MISSING_REQUIRED_PARAMETER | response_format.json_schema",
+                "response_format | {\"type\":\"json_schema\",\"json_schema\":{}} | MISSING_REQUIRED_PARAMETER | response_format.json_schema.name",
+                "response_format | {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":[]}} | INVALID_TYPE | response_format.json_schema.schema",
+                "response_format | {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"strict\":1}} | INVALID_TYPE | response_format.json_schema.strict",
+                "messages | [{\"role\":\"function\",\"name\":\"f\",\"content\":\"x\"}] | UNSUPPORTED_PARAMETER | messages[0].role",
+                "messages | [{\"role\":\"assistant\",\"function_call\":{}}] | UNSUPPORTED_PARAMETER | messages[0].function_call",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}]}] | INVALID_VALUE | messages[0].content",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"input_audio\"}]}] | UNSUPPORTED_CONTENT | messages[0].content[1]",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"file\"}]}] | UNSUPPORTED_CONTENT | messages[0].content[0]",
                 "temperature       | -0.1            | INVALID_VALUE | temperature",
                 "temperature       | 2.1             | INVALID_VALUE | temperature",
                 "temperature       | \"1\"           | INVALID_TYPE | temperature",
@@ -178,24 +208,28 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "n | 2",
-                "logprobs | true",
-                "top_logprobs | 3",
-                "logit_bias | {\"5\":1}",
-                "tools | [{}]",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
                 "tool_choice | \"required\"",
+                "tool_choice | {\"type\":\"function\",\"function\":{\"name\":\"f\"}}",
+                "functions | [{\"name\":\"f\"}]",
+                "function_call | {\"name\":\"f\"}",
                 "response_format | {\"type\":\"json_object\"}",
                 "store | true",
-                "metadata | {\"a\":\"b\"}",
-                "top_k | 40",
-                "min_p | 0.1",
-                "ignore_eos | true",
-                "reasoning_effort | \"low\"",
                 "modalities | [\"text\",\"audio\"]",
+                "audio | {}",
+                "prediction | {}",
+                "web_search_options | {}",
+                "moderation | {\"model\":\"m\"}",
+                "prompt_cache_options | {\"mode\":\"explicit\"}",
+                "prompt_cache_retention | \"24h\"",
                 "service_tier | \"flex\"",
                 "guided_json | {}",
-                "n | \"1\"",
-                "n | 0"
+                "cache_salt | \"x\"",
+                "priority | 1",
+                "best_of | 2",
+                "echo | true",
+                "prompt | \"x\"",
+                "suffix | \"x\""
             })
     void refusesByNameWhatItDoesNotHonour(String field, String value) {
         assertRefused(
@@ -208,9 +242,20 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "n | 1", "logprobs | false", "logit_bias | {}", "tools | []", "tool_choice | \"none\"",
-                "response_format | {\"type\":\"text\"}", "store | false", "metadata | {}", "modalities | [\"text\"]",
-                        "top_k | -1"
+                "tools | []",
+                "tool_choice | \"none\"",
+                "tool_choice | \"auto\"",
+                "parallel_tool_calls | true",
+                "functions | []",
+                "function_call | \"auto\"",
+                "response_format | {\"type\":\"text\"}",
+                "store | false",
+                "service_tier | \"auto\"",
+                "modalities | [\"text\"]",
+                "prompt_cache_retention | \"in_memory\"",
+                "mirostat | 0.0",
+                "best_of | 1",
+                "prompt | null"
             })
     void takesValuesThatAskForNothing(String field, String value) {
         assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"" + field + "\":" + value + "}")
@@ -241,6 +286,50 @@ class ChatCompletionRequestReaderTest {
                                         new ToolCall("call_2", "wait", ""))),
                         new ChatMessage(Role.TOOL, List.of(new TextPart("seen")), "look", "call_1"),
                         new ChatMessage(Role.ASSISTANT, List.of(new TextPart("")), null, null, "done", List.of()));
+    }
+
+    @Test
+    void readsWithWhatWordsTheAssistantRefused() {
+        List<ChatMessage> messages = read("""
+                {"model":"m","messages":[
+                   {"role":"assistant","refusal":"No."},
+                   {"role":"assistant","content":"Well. ","refusal":"No."},
+                   {"role":"assistant","content":[{"type":"refusal","refusal":"Never."}]}]}
+                """).conversation().messages();
+        assertThat(messages)
+                .extracting(ChatMessage::content)
+                .containsExactly(
+                        List.of(new TextPart("No.")),
+                        List.of(new TextPart("Well. "), new TextPart("No.")),
+                        List.of(new TextPart("Never.")));
+    }
+
+    @Test
+    void readsTheLogprobsThatAreAskedFor() {
+        assertThat(output("\"logprobs\":true").topLogprobs()).isZero();
+        assertThat(output("\"logprobs\":true,\"top_logprobs\":20").topLogprobs())
+                .isEqualTo(20);
+        assertThat(output("\"logprobs\":false,\"top_logprobs\":0").topLogprobs())
+                .isNull();
+    }
+
+    @Test
+    void readsEveryStreamOption() {
+        OutputOptions options = output(
+                "\"stream\":true,\"stream_options\":{\"include_usage\":true,\"continuous_usage_stats\":true,\"include_obfuscation\":true}");
+        assertThat(options).isEqualTo(new OutputOptions(1, null, true, true, true, true, true, true, false, null));
+    }
+
+    @Test
+    void handsEffortAndVerbosityToTheTemplate() {
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"reasoning_effort\":\"low\",\"verbosity\":\"high\"}")
+                        .conversation()
+                        .requestVariables())
+                .isEqualTo(Map.of("reasoning_effort", "low", "verbosity", "high"));
+    }
+
+    private static OutputOptions output(String fields) {
+        return read("{\"model\":\"m\"," + MESSAGES + "," + fields + "}").output();
     }
 
     @Test
@@ -284,16 +373,9 @@ class ChatCompletionRequestReaderTest {
                 "max_tokens");
     }
 
-    @Test
-    void refusesUnsupportedStreamOptions() {
-        assertRefused(
-                "{\"model\":\"m\"," + MESSAGES + ",\"stream\":true,\"stream_options\":{\"include_obfuscation\":true}}",
-                ErrorCode.UNSUPPORTED_PARAMETER,
-                "stream_options.include_obfuscation");
-    }
-
     private static ChatCompletionRequest read(String body) {
-        return ChatCompletionRequestReader.read(body.getBytes(StandardCharsets.UTF_8));
+        return ChatCompletionRequestReader.read(
+                RequestParameters.of(body.getBytes(StandardCharsets.UTF_8), Endpoint.CHAT, RequestLimits.DEFAULT));
     }
 
     private static void assertRefused(String body, ErrorCode code, String param) {

@@ -1,4 +1,4 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
@@ -87,76 +87,92 @@ final class JsonFields {
         return node.getBooleanValue();
     }
 
-    /** A number between the two bounds, both included. */
-    @Nullable Double number(String name, double min, double max) {
+    @Nullable Double number(String name, ValueSchema range) {
         JsonNode node = node(name);
-        if (node == null) {
-            return null;
-        }
+        return node == null ? null : number(node, path(name), range);
+    }
+
+    static double number(JsonNode node, String path, ValueSchema range) {
         if (!node.isNumber()) {
-            throw wrongType(path(name), "a number", node);
+            throw wrongType(path, "a number", node);
         }
         double value = node.getNumberValue().doubleValue();
-        if (value < min || value > max) {
-            throw invalidValue(name, "expected a number between %s and %s".formatted(plain(min), plain(max)));
+        boolean tooSmall = range.minimumExcluded() ? value <= range.minimum() : value < range.minimum();
+        if (tooSmall || value > range.maximum()) {
+            throw invalid(
+                    path,
+                    "expected a number %s %s and at most %s"
+                            .formatted(
+                                    range.minimumExcluded() ? "above" : "of at least",
+                                    plain(range.minimum()),
+                                    plain(range.maximum())));
         }
         return value;
     }
 
-    /** A whole number of at least 1. */
-    @Nullable Integer positiveInteger(String name) {
-        BigInteger value = wholeNumber(name);
-        if (value == null) {
-            return null;
+    @Nullable Integer integer(String name, ValueSchema range) {
+        JsonNode node = node(name);
+        return node == null ? null : integer(node, path(name), range);
+    }
+
+    /** A whole number of the range, which is one of 32 bits at most. */
+    static int integer(JsonNode node, String path, ValueSchema range) {
+        BigInteger value = wholeNumber(node, path);
+        if (value.compareTo(BigInteger.valueOf(range.leastInteger())) < 0) {
+            throw invalid(path, "expected a whole number of at least " + range.leastInteger());
         }
-        if (value.signum() <= 0) {
-            throw invalidValue(name, "expected a whole number of at least 1");
-        }
-        if (value.bitLength() > 31) {
-            throw new GenerationException(
-                    ErrorCode.INTEGER_ABOVE_MAX_VALUE,
-                    "Invalid '%s': integer above maximum value. Expected at most %d."
-                            .formatted(path(name), Integer.MAX_VALUE),
-                    path(name));
+        if (value.compareTo(BigInteger.valueOf(range.greatestInteger())) > 0) {
+            throw aboveMaximum(path, range.greatestInteger());
         }
         return value.intValue();
     }
 
-    /** A whole number of 64 bits, with a sign. */
-    @Nullable Long int64(String name) {
-        BigInteger value = wholeNumber(name);
-        if (value != null && value.bitLength() > 63) {
-            throw invalidValue(name, "expected a whole number of 64 bits");
-        }
-        return value == null ? null : value.longValue();
+    static GenerationException aboveMaximum(String path, int maximum) {
+        return new GenerationException(
+                ErrorCode.INTEGER_ABOVE_MAX_VALUE,
+                "Invalid '%s': integer above maximum value. Expected at most %d.".formatted(path, maximum),
+                path);
     }
 
-    private @Nullable BigInteger wholeNumber(String name) {
+    /** A whole number of 64 bits, with a sign. */
+    @Nullable Long int64(String name) {
         JsonNode node = node(name);
         if (node == null) {
             return null;
         }
+        BigInteger value = wholeNumber(node, path(name));
+        if (value.bitLength() > 63) {
+            throw invalidValue(name, "expected a whole number of 64 bits");
+        }
+        return value.longValue();
+    }
+
+    private static BigInteger wholeNumber(JsonNode node, String path) {
         if (!node.isNumber() || node.getNumberValue() instanceof Double) {
-            throw wrongType(path(name), "an integer", node);
+            throw wrongType(path, "an integer", node);
         }
         return node.getBigIntegerValue();
     }
 
     /** Elements with their paths. */
     List<Element> array(String name, JsonNode node, int maxLength) {
+        return array(node, path(name), maxLength);
+    }
+
+    static List<Element> array(JsonNode node, String path, int maxLength) {
         if (!node.isArray()) {
-            throw wrongType(path(name), "an array", node);
+            throw wrongType(path, "an array", node);
         }
         if (node.size() > maxLength) {
             throw new GenerationException(
                     ErrorCode.ARRAY_ABOVE_MAX_LENGTH,
                     "Invalid '%s': array too long. Expected at most %d elements, but got %d."
-                            .formatted(path(name), maxLength, node.size()),
-                    path(name));
+                            .formatted(path, maxLength, node.size()),
+                    path);
         }
         var elements = new ArrayList<Element>();
         for (JsonNode element : node.values()) {
-            elements.add(new Element(element, path(name) + "[" + elements.size() + "]"));
+            elements.add(new Element(element, path + "[" + elements.size() + "]"));
         }
         return elements;
     }
@@ -165,8 +181,11 @@ final class JsonFields {
     record Element(JsonNode node, String path) {}
 
     GenerationException invalidValue(String name, String expectation) {
-        return new GenerationException(
-                ErrorCode.INVALID_VALUE, "Invalid '%s': %s.".formatted(path(name), expectation), path(name));
+        return invalid(path(name), expectation);
+    }
+
+    static GenerationException invalid(String path, String expectation) {
+        return new GenerationException(ErrorCode.INVALID_VALUE, "Invalid '%s': %s.".formatted(path, expectation), path);
     }
 
     static GenerationException wrongType(String path, String expected, JsonNode got) {

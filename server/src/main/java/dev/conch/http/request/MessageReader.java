@@ -1,8 +1,8 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
-import dev.conch.http.JsonFields.Element;
+import dev.conch.http.request.JsonFields.Element;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.ContentPart;
 import dev.conch.openai.ChatMessage.Role;
@@ -12,6 +12,7 @@ import io.micronaut.json.tree.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one message of a chat request. */
@@ -31,16 +32,17 @@ final class MessageReader {
         role = role(message);
     }
 
-    static ChatMessage read(Element element) {
-        return new MessageReader(JsonFields.of(element.node(), element.path())).read();
+    static ChatMessage read(Element element, Endpoint endpoint) {
+        JsonFields message = JsonFields.of(element.node(), element.path());
+        UnsupportedParameters.refuse(message, endpoint, "messages[].");
+        return new MessageReader(message).read();
     }
 
     private ChatMessage read() {
-        UnsupportedParameters.refuseInMessage(message);
         List<ToolCall> toolCalls = toolCalls();
         return new ChatMessage(
                 role,
-                toolCalls.isEmpty() ? content(message.requiredNode(CONTENT)) : optionalContent(),
+                words(!toolCalls.isEmpty()),
                 message.string("name", MAX_NAME_CHARS),
                 role == Role.TOOL ? message.requiredString("tool_call_id", MAX_NAME_CHARS) : null,
                 reasoning(),
@@ -52,7 +54,18 @@ final class MessageReader {
         return Arrays.stream(Role.values())
                 .filter(role -> role.wireName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> message.invalidValue("role", "expected one of " + roles()));
+                .orElseThrow(() -> unknownRole(message, name));
+    }
+
+    private static GenerationException unknownRole(JsonFields message, String name) {
+        String path = message.path("role");
+        return name.equals("function")
+                ? new GenerationException(
+                        ErrorCode.UNSUPPORTED_PARAMETER,
+                        "Unsupported parameter: '%s' is 'function', which OpenAI has deprecated (expected: 'tool')."
+                                .formatted(path),
+                        path)
+                : message.invalidValue("role", "expected one of " + roles());
     }
 
     private static String roles() {
@@ -61,10 +74,16 @@ final class MessageReader {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Only a message that calls tools may say nothing. */
-    private List<ContentPart> optionalContent() {
+    /** Content, and with what words the assistant refused. Only a message that calls tools may say nothing. */
+    private List<ContentPart> words(boolean callsTools) {
+        String refusal = ofTheAssistant("refusal");
         JsonNode node = message.node(CONTENT);
-        return node == null ? List.of() : content(node);
+        boolean maySayNothing = callsTools || refusal != null;
+        List<ContentPart> content = node == null && maySayNothing ? List.of() : content(message.requiredNode(CONTENT));
+        return refusal == null
+                ? content
+                : Stream.concat(content.stream(), Stream.of(new TextPart(refusal)))
+                        .toList();
     }
 
     private List<ContentPart> content(JsonNode node) {
@@ -74,18 +93,21 @@ final class MessageReader {
         if (!node.isArray()) {
             throw JsonFields.wrongType(message.path(CONTENT), "a string or an array of parts", node);
         }
-        List<ContentPart> parts = message.array(CONTENT, node, MAX_PARTS).stream()
-                .map(MessageReader::part)
-                .toList();
+        List<ContentPart> parts =
+                message.array(CONTENT, node, MAX_PARTS).stream().map(this::part).toList();
         return parts.isEmpty() ? List.of(new TextPart("")) : parts;
     }
 
-    private static ContentPart part(Element element) {
+    private ContentPart part(Element element) {
         JsonFields part = JsonFields.of(element.node(), element.path());
         String type = part.requiredString("type", NO_LIMIT);
         return switch (type) {
             case "text" -> new TextPart(part.requiredString("text", NO_LIMIT));
-            case "image_url", "input_audio", "file", "refusal" ->
+            case "refusal" -> {
+                requireAssistant(CONTENT);
+                yield new TextPart(part.requiredString("refusal", NO_LIMIT));
+            }
+            case "image_url", "input_audio", "file" ->
                 throw new GenerationException(
                         ErrorCode.UNSUPPORTED_CONTENT,
                         "Invalid '%s': this model takes text, not '%s'.".formatted(part.path("type"), type),

@@ -1,4 +1,4 @@
-package dev.conch.http;
+package dev.conch.http.request;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
