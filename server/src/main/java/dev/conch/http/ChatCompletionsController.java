@@ -10,7 +10,6 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.body.CloseableAvailableByteBody;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import java.util.concurrent.CompletionStage;
 
@@ -19,27 +18,28 @@ import java.util.concurrent.CompletionStage;
 final class ChatCompletionsController {
     private final ChatPipeline pipeline;
     private final PromptWorkers workers;
+    private final RequestBodies bodies;
 
-    ChatCompletionsController(ChatPipeline pipeline, PromptWorkers workers) {
+    ChatCompletionsController(ChatPipeline pipeline, PromptWorkers workers, RequestBodies bodies) {
         this.pipeline = pipeline;
         this.workers = workers;
+        this.bodies = bodies;
     }
 
     /** Produces whatever the body asks for ({@code stream}); the Accept header of SDKs says nothing of it. */
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
         var client = new HttpConnection((NettyHttpRequest<?>) request);
-        return request.byteBody()
-                .buffer()
+        return bodies.receive(request, client)
                 .thenCompose(body -> read(body, client))
                 .thenCompose(chat -> answer(chat, client));
     }
 
-    private CompletionStage<ChatCompletionRequest> read(CloseableAvailableByteBody body, HttpConnection client) {
-        byte[] bytes = body.toByteArray();
+    private CompletionStage<ChatCompletionRequest> read(RequestBodies.Body body, HttpConnection client) {
         // Reading is so much cheaper than rendering and encoding that a small piece of work has more bytes here than
         // characters there.
-        return workers.run(bytes.length / 16, () -> ChatCompletionRequestReader.read(bytes), client.eventLoop());
+        return workers.run(
+                body.work() / 16, () -> ChatCompletionRequestReader.read(body.decoded()), client.eventLoop());
     }
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {
