@@ -9,6 +9,10 @@ import dev.conch.engine.ModelRepository;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
+import dev.conch.http.CorsPolicy;
+import dev.conch.http.Drain;
+import dev.conch.http.ManagementServer;
+import dev.conch.http.connection.ConnectionLimits;
 import dev.conch.http.request.ParameterTable;
 import dev.conch.http.request.RequestLimits;
 import dev.conch.model.ModelCatalog;
@@ -16,19 +20,24 @@ import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
+import dev.conch.pipeline.ModelControl;
 import dev.conch.pipeline.ModelInspection;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
+import dev.conch.telemetry.MetricsPage;
 import dev.conch.telemetry.Telemetry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Secondary;
+import io.micronaut.http.server.netty.NettyEmbeddedServerFactory;
+import io.micronaut.runtime.ApplicationConfiguration;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
@@ -44,6 +53,49 @@ final class Wiring {
     @Singleton
     IdSource ids() {
         return IdSource.random();
+    }
+
+    @Singleton
+    ConnectionLimits connectionLimits(ConchConfiguration configuration) {
+        ConchConfiguration.Connections connections = configuration.server().connections();
+        return new ConnectionLimits(
+                connections.headerTimeout(),
+                connections.bodyTimeout(),
+                connections.idleTimeout(),
+                connections.max(),
+                configuration.server().maxBodyBytes());
+    }
+
+    @Singleton
+    CorsPolicy corsPolicy(ConchConfiguration configuration) {
+        return new CorsPolicy(Set.copyOf(configuration.server().corsAllowedOrigins()));
+    }
+
+    @Singleton
+    Drain drain() {
+        return new Drain();
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    ManagementServer managementServer(
+            ConchConfiguration configuration,
+            NettyEmbeddedServerFactory factory,
+            ApplicationConfiguration application,
+            ConnectionLimits limits) {
+        ConchConfiguration.Management management = configuration.management();
+        return new ManagementServer(factory, application, limits, management.host(), management.port());
+    }
+
+    @Secondary
+    @Singleton
+    MetricsPage metricsPage() {
+        return MetricsPage.EMPTY;
+    }
+
+    @Singleton
+    ModelControl modelControl(Optional<ModelRepository> repository) {
+        return new ModelControl(repository.isPresent() ? repository.get() : new NoRepository());
     }
 
     @Singleton

@@ -2,6 +2,7 @@ package dev.conch;
 
 import dev.conch.config.ConchConfiguration;
 import dev.conch.config.ConfigurationReader;
+import dev.conch.http.ManagementServer;
 import dev.conch.model.ModelCatalog;
 import dev.conch.tokenizer.Tokenizer;
 import io.micronaut.context.ApplicationContext;
@@ -77,12 +78,20 @@ final class RunningHouse implements AutoCloseable {
         return context.getBean(EmbeddedServer.class).getPort();
     }
 
+    int managementPort() {
+        return bean(ManagementServer.class).port();
+    }
+
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
     Tokenizer tokenizer() {
         return bean(ModelCatalog.class).get(TestModel.NAME).tokenizer();
+    }
+
+    ApplicationContext context() {
+        return context;
     }
 
     <T> T bean(Class<T> type) {

@@ -11,6 +11,8 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange over HTTP/1.1 or HTTP/2. It is over when the answer is out (Micronaut then disposes of the request), when the connection
@@ -22,6 +24,8 @@ final class HttpConnection implements ClientConnection {
     private final EventLoop eventLoop;
     private final String requestId;
     private final List<Runnable> listeners = new ArrayList<>();
+    private final List<Consumer<GenerationException>> abortListeners = new ArrayList<>();
+    private @Nullable GenerationException abortion;
     private boolean closed;
 
     /** To be made on the event loop. */
@@ -30,6 +34,7 @@ final class HttpConnection implements ClientConnection {
         this.eventLoop = channel.eventLoop();
         this.requestId = RequestIdFilter.idOf(request);
         request.addDisposalResource(this::close);
+        Drain.of(request).ifPresent(this::enter);
         Http2ConnectionHandler http2 =
                 request.getChannelHandlerContext().pipeline().get(Http2ConnectionHandler.class);
         if (http2 == null) {
@@ -39,6 +44,11 @@ final class HttpConnection implements ClientConnection {
                     request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), NO_STREAM);
             Http2StreamWatch.of(channel, http2).onClosed(streamId, this::close);
         }
+    }
+
+    private void enter(Drain drain) {
+        drain.enter(this);
+        onClosed(() -> drain.leave(this));
     }
 
     /** A connection outlives its exchanges, so the listener has to leave with this one. */
@@ -67,6 +77,25 @@ final class HttpConnection implements ClientConnection {
         }
     }
 
+    @Override
+    public void onAborted(Consumer<GenerationException> listener) {
+        if (abortion == null) {
+            abortListeners.add(listener);
+        } else {
+            listener.accept(abortion);
+        }
+    }
+
+    /** Ends this exchange from this side. On any thread. */
+    void abort(GenerationException reason) {
+        eventLoop.execute(() -> {
+            if (!closed && abortion == null) {
+                abortion = reason;
+                abortListeners.forEach(listener -> listener.accept(reason));
+            }
+        });
+    }
+
     private void close() {
         if (!eventLoop.inEventLoop()) {
             eventLoop.execute(this::close);
@@ -74,6 +103,7 @@ final class HttpConnection implements ClientConnection {
             closed = true;
             listeners.forEach(Runnable::run);
             listeners.clear();
+            abortListeners.clear();
         }
     }
 

@@ -22,11 +22,13 @@ final class RequestReading {
      */
     private static final int BYTES_PER_CHAR_OF_WORK = 16;
 
+    private final RequestBodies bodies;
     private final PromptWorkers workers;
     private final RequestLimits limits;
     private final Telemetry telemetry;
 
-    RequestReading(PromptWorkers workers, RequestLimits limits, Telemetry telemetry) {
+    RequestReading(RequestBodies bodies, PromptWorkers workers, RequestLimits limits, Telemetry telemetry) {
+        this.bodies = bodies;
         this.workers = workers;
         this.limits = limits;
         this.telemetry = telemetry;
@@ -45,15 +47,11 @@ final class RequestReading {
             HttpConnection client,
             Endpoint endpoint,
             Function<RequestParameters, T> reader) {
-        return request.byteBody()
-                .buffer()
-                .thenCompose(body -> {
-                    byte[] bytes = body.toByteArray();
-                    return workers.run(
-                            bytes.length / BYTES_PER_CHAR_OF_WORK,
-                            () -> reading(bytes, endpoint, reader),
-                            client.eventLoop());
-                })
+        return bodies.receive(request, client)
+                .thenCompose(body -> workers.run(
+                        body.work() / BYTES_PER_CHAR_OF_WORK,
+                        () -> reading(body.decoded(), endpoint, reader),
+                        client.eventLoop()))
                 .thenApply(reading -> {
                     note(request, reading.ignored());
                     return reading.request();

@@ -78,6 +78,7 @@ public final class ChatPipeline {
             answer.abandon();
             record(client, request, prepared, answer);
         });
+        client.onAborted(answer::onError);
         return answer.start(engine, prepared, client.eventLoop());
     }
 

@@ -3,6 +3,7 @@ package dev.conch.pipeline;
 import dev.conch.generation.GenerationException;
 import dev.conch.openai.ErrorResponse;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /** What the corridor needs to know of the connection that a request came by. */
 public interface ClientConnection {
@@ -15,6 +16,12 @@ public interface ClientConnection {
      * A listener that comes too late is told at once.
      */
     void onClosed(Runnable listener);
+
+    /**
+     * Asks to be told, on the event loop and once, when this exchange has to end before its answer is whole, because the server does. A
+     * listener that comes too late is told at once.
+     */
+    void onAborted(Consumer<GenerationException> listener);
 
     /** The name under which the client knows this exchange ({@code x-request-id}). */
     String requestId();

@@ -1,0 +1,59 @@
+package dev.conch.http.connection;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+
+/**
+ * Counts the exchanges of an HTTP/1.1 connection, and closes it after an answer that came before its request was whole: nobody reads the
+ * rest. One for each connection, between the codec and the server.
+ */
+final class ExchangeWatch extends ChannelDuplexHandler {
+    private int running;
+    private boolean requestComing;
+    private boolean closing;
+
+    /** Whether no request is being answered. */
+    boolean idle() {
+        return running == 0;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest) {
+            running++;
+            requestComing = true;
+        }
+        if (message instanceof LastHttpContent) {
+            requestComing = false;
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response) {
+            if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                ctx.write(message, promise);
+                return;
+            }
+            if (requestComing && running == 1) {
+                closing = true;
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
+        }
+        if (message instanceof LastHttpContent) {
+            running--;
+            ctx.write(message, closing ? promise.unvoid().addListener(ChannelFutureListener.CLOSE) : promise);
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+}
