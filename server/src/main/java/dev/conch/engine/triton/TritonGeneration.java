@@ -84,7 +84,7 @@ final class TritonGeneration extends ClientCall.Listener<InputStream> implements
     private void send(ModelInferRequest message, ModelCapabilities model) {
         progress = new GenerationProgress(request, model);
         call = channel.newCall(StreamMethod.DESCRIPTOR, CallOptions.DEFAULT.withExecutor(loop));
-        call.start(this, new Metadata());
+        call.start(this, TraceHeaders.of(request.trace()));
         call.sendMessage(message);
         call.halfClose();
         // Tokens are pushed on: what holds them back, if need be, is the client's connection.
