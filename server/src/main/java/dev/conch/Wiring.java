@@ -1,6 +1,7 @@
 package dev.conch;
 
 import dev.conch.admission.AdmissionController;
+import dev.conch.admission.AdmissionLimits;
 import dev.conch.chat.ContentFormat;
 import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
@@ -8,6 +9,7 @@ import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
+import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
@@ -15,16 +17,25 @@ import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
+import dev.conch.telemetry.Exchanges;
+import dev.conch.telemetry.Figures;
+import dev.conch.telemetry.HeapPressure;
+import dev.conch.telemetry.NanoClock;
+import dev.conch.telemetry.ServerMeters;
+import dev.conch.telemetry.TraceSource;
+import io.micrometer.core.instrument.Tags;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Secondary;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
 @Factory
@@ -85,9 +96,38 @@ final class Wiring {
         return TritonEngine.over(addresses, timeouts);
     }
 
+    @Secondary
     @Singleton
-    AdmissionController admission(ConchConfiguration configuration) {
-        return new AdmissionController(configuration.server().maxConcurrentRequests());
+    NanoClock nanoClock() {
+        return System::nanoTime;
+    }
+
+    @Singleton
+    Exchanges exchanges(Figures figures, ServerMeters meters, ModelCatalog catalog, NanoClock nanoClock, Clock clock) {
+        Set<String> models = catalog.all().stream().map(ModelCard::name).collect(Collectors.toSet());
+        return new Exchanges(figures, meters, models, nanoClock, clock);
+    }
+
+    @Singleton
+    TraceSource traces() {
+        return new TraceSource(new SecureRandom());
+    }
+
+    @Context
+    AdmissionController admission(
+            ConchConfiguration configuration,
+            HeapPressure heap,
+            NanoClock clock,
+            ServerMeters meters,
+            Figures figures) {
+        ConchConfiguration.Server server = configuration.server();
+        var limits =
+                new AdmissionLimits(server.maxConcurrentRequests(), server.maxQueuedRequests(), server.maxQueueWait());
+        var admission = new AdmissionController(limits, heap::full, clock::nanos, new MeteredAdmission(meters));
+        figures.gauge("inference.inflight", "Requests inside", Tags.empty(), admission::inside);
+        figures.gauge("inference.queue.depth", "Requests that wait for a place", Tags.empty(), admission::queued);
+        figures.gauge("inference.limit", "Requests that may be inside at once", Tags.empty(), admission::limit);
+        return admission;
     }
 
     @Singleton

@@ -22,8 +22,17 @@ public record ConchConfiguration(
      * @param apiKeys keys that open the door, those of the file and of the environment; empty: it is open
      * @param maxBodyBytes largest request body
      * @param maxConcurrentRequests requests inside at once, at least 1
+     * @param maxQueuedRequests requests that may wait for a place inside; 0: none
+     * @param maxQueueWait longest wait for a place
      */
-    public record Server(String host, int port, List<String> apiKeys, int maxBodyBytes, int maxConcurrentRequests) {
+    public record Server(
+            String host,
+            int port,
+            List<String> apiKeys,
+            int maxBodyBytes,
+            int maxConcurrentRequests,
+            int maxQueuedRequests,
+            Duration maxQueueWait) {
 
         public Server {
             apiKeys = List.copyOf(apiKeys);
@@ -32,8 +41,15 @@ public record ConchConfiguration(
         /** Says how many keys there are, never which. */
         @Override
         public String toString() {
-            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d]"
-                    .formatted(host, port, apiKeys.size(), maxBodyBytes, maxConcurrentRequests);
+            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d, maxQueuedRequests=%d, maxQueueWait=%s]"
+                    .formatted(
+                            host,
+                            port,
+                            apiKeys.size(),
+                            maxBodyBytes,
+                            maxConcurrentRequests,
+                            maxQueuedRequests,
+                            maxQueueWait);
         }
     }
 

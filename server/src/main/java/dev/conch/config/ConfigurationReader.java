@@ -44,6 +44,7 @@ public final class ConfigurationReader {
     private static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(15);
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
+    private static final Duration DEFAULT_MAX_QUEUE_WAIT = Duration.ofSeconds(5);
     private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofMinutes(10);
@@ -102,7 +103,9 @@ public final class ConfigurationReader {
                 environmentPort("CONCH_PORT", section.integer("port", DEFAULT_PORT, 0, 65_535)),
                 apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
-                section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000));
+                section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000),
+                section.integer("max-queued-requests", 0, 0, 1_000_000),
+                section.duration("max-queue-wait", DEFAULT_MAX_QUEUE_WAIT));
         section.refuseUnknownKeys();
         return server;
     }

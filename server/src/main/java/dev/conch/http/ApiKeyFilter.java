@@ -20,10 +20,13 @@ final class ApiKeyFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     void check(HttpRequest<?> request) {
         if (!OPEN_PATHS.contains(request.getPath())) {
-            keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+            String keyId = keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+            if (keyId != null) {
+                HttpConnection.of(request).exchange().caller(keyId);
+            }
         }
     }
 }

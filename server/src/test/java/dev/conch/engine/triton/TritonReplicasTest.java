@@ -15,6 +15,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +104,19 @@ class TritonReplicasTest {
         shutDown(second);
         eventually(() -> succeeds(4));
         assertThat(ready()).isTrue();
+    }
+
+    @Test
+    void tellsOfEachReplicaWhetherItAnswers() throws Exception {
+        String one = "127.0.0.1:" + first.port();
+        String other = "127.0.0.1:" + second.port();
+        assertThat(replicas()).containsExactlyInAnyOrderEntriesOf(Map.of(one, true, other, true));
+        shutDown(second);
+        eventually(() -> replicas().equals(Map.of(one, true, other, false)));
+    }
+
+    private Map<String, Boolean> replicas() throws Exception {
+        return engine.replicas().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test
