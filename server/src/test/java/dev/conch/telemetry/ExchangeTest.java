@@ -161,7 +161,9 @@ class ExchangeTest {
         Exchange exchange = exchanges.open("req\"\n\u2028", trace(), "SPLENDID");
         exchange.begin(facts("made-up", true)).ended("complete");
         exchange.end();
-        assertThat(figures.scrape()).doesNotContain("made-up", "SPLENDID").contains("method=\"_OTHER\",route=\"_OTHER\"");
+        assertThat(figures.scrape())
+                .doesNotContain("made-up", "SPLENDID")
+                .contains("method=\"_OTHER\",route=\"_OTHER\"");
         assertThat(onlyLine())
                 .contains("\"request_id\":\"req\\\"\\n\\u2028\"", "\"model\":\"_OTHER\"")
                 .doesNotContain("made-up", "SPLENDID", "\n");
