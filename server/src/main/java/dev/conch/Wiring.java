@@ -1,6 +1,7 @@
 package dev.conch;
 
 import dev.conch.admission.AdmissionController;
+import dev.conch.admission.AdmissionLimits;
 import dev.conch.chat.ContentFormat;
 import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
@@ -15,6 +16,7 @@ import dev.conch.http.ManagementServer;
 import dev.conch.http.connection.ConnectionLimits;
 import dev.conch.http.request.ParameterTable;
 import dev.conch.http.request.RequestLimits;
+import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
@@ -24,8 +26,14 @@ import dev.conch.pipeline.ModelControl;
 import dev.conch.pipeline.ModelInspection;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
+import dev.conch.telemetry.Exchanges;
+import dev.conch.telemetry.Figures;
+import dev.conch.telemetry.HeapPressure;
 import dev.conch.telemetry.MetricsPage;
-import dev.conch.telemetry.Telemetry;
+import dev.conch.telemetry.NanoClock;
+import dev.conch.telemetry.ServerMeters;
+import dev.conch.telemetry.TraceSource;
+import io.micrometer.core.instrument.Tags;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
@@ -33,12 +41,14 @@ import io.micronaut.context.annotation.Secondary;
 import io.micronaut.http.server.netty.NettyEmbeddedServerFactory;
 import io.micronaut.runtime.ApplicationConfiguration;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
 @Factory
@@ -89,8 +99,8 @@ final class Wiring {
 
     @Secondary
     @Singleton
-    MetricsPage metricsPage() {
-        return MetricsPage.EMPTY;
+    MetricsPage metricsPage(Figures figures) {
+        return figures::scrape;
     }
 
     @Singleton
@@ -113,12 +123,6 @@ final class Wiring {
     @Context
     ParameterTable parameters() {
         return ParameterTable.builtIn();
-    }
-
-    @Secondary
-    @Singleton
-    Telemetry telemetry() {
-        return Telemetry.NONE;
     }
 
     /** Loaded at the start: a folder that cannot be served is told before anybody asks for it. */
@@ -160,14 +164,44 @@ final class Wiring {
         return TritonEngine.over(addresses, timeouts);
     }
 
+    @Secondary
     @Singleton
     ModelRepository repository(TritonEngine engine) {
         return engine.repository();
     }
 
+    @Secondary
     @Singleton
-    AdmissionController admission(ConchConfiguration configuration) {
-        return new AdmissionController(configuration.server().maxConcurrentRequests());
+    NanoClock nanoClock() {
+        return System::nanoTime;
+    }
+
+    @Singleton
+    Exchanges exchanges(Figures figures, ServerMeters meters, ModelCatalog catalog, NanoClock nanoClock, Clock clock) {
+        Set<String> models = catalog.all().stream().map(ModelCard::name).collect(Collectors.toSet());
+        return new Exchanges(figures, meters, models, nanoClock, clock);
+    }
+
+    @Singleton
+    TraceSource traces() {
+        return new TraceSource(new SecureRandom());
+    }
+
+    @Context
+    AdmissionController admission(
+            ConchConfiguration configuration,
+            HeapPressure heap,
+            NanoClock clock,
+            ServerMeters meters,
+            Figures figures) {
+        ConchConfiguration.Server server = configuration.server();
+        var limits =
+                new AdmissionLimits(server.maxConcurrentRequests(), server.maxQueuedRequests(), server.maxQueueWait());
+        var admission = new AdmissionController(limits, heap::full, clock::nanos, new MeteredAdmission(meters));
+        figures.gauge("inference.inflight", "Requests inside", Tags.empty(), admission::inside);
+        figures.gauge("inference.queue.depth", "Requests that wait for a place", Tags.empty(), admission::queued);
+        figures.gauge("inference.limit", "Requests that may be inside at once", Tags.empty(), admission::limit);
+        return admission;
     }
 
     @Singleton

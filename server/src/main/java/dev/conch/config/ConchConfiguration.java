@@ -22,6 +22,8 @@ public record ConchConfiguration(
      * @param apiKeys keys that open the door, those of the file and of the environment; empty: it is open
      * @param maxBodyBytes largest request body, as sent and as decoded
      * @param maxConcurrentRequests requests inside at once, at least 1
+     * @param maxQueuedRequests requests that may wait for a place inside; 0: none
+     * @param maxQueueWait longest wait for a place
      * @param corsAllowedOrigins origins whose pages may call this server from a browser; {@code *}: all
      * @param tls null: the door speaks plain HTTP
      */
@@ -31,6 +33,8 @@ public record ConchConfiguration(
             List<String> apiKeys,
             int maxBodyBytes,
             int maxConcurrentRequests,
+            int maxQueuedRequests,
+            Duration maxQueueWait,
             Connections connections,
             List<String> corsAllowedOrigins,
             @Nullable Tls tls,
@@ -44,8 +48,15 @@ public record ConchConfiguration(
         /** Says how many keys there are, never which. */
         @Override
         public String toString() {
-            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d]"
-                    .formatted(host, port, apiKeys.size(), maxBodyBytes, maxConcurrentRequests);
+            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d, maxQueuedRequests=%d, maxQueueWait=%s]"
+                    .formatted(
+                            host,
+                            port,
+                            apiKeys.size(),
+                            maxBodyBytes,
+                            maxConcurrentRequests,
+                            maxQueuedRequests,
+                            maxQueueWait);
         }
     }
 

@@ -47,6 +47,7 @@ public final class ConfigurationReader {
     private static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(15);
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
+    private static final Duration DEFAULT_MAX_QUEUE_WAIT = Duration.ofSeconds(5);
     private static final Duration DEFAULT_HEADER_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(2);
@@ -111,6 +112,8 @@ public final class ConfigurationReader {
                 apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
                 section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000),
+                section.integer("max-queued-requests", 0, 0, 1_000_000),
+                section.duration("max-queue-wait", DEFAULT_MAX_QUEUE_WAIT),
                 connections(section),
                 section.texts("cors-allowed-origins", List.of()),
                 tls(section),

@@ -23,7 +23,10 @@ final class ApiKeyFilter {
     @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     void check(HttpRequest<?> request) {
         if (!OPEN_PATHS.contains(request.getPath()) && !ListenerFilter.isManagement(request)) {
-            keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+            String keyId = keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+            if (keyId != null) {
+                HttpConnection.of(request).exchange().caller(keyId);
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.server.netty.NettyHttpRequest;
 import java.util.concurrent.CompletionStage;
 
 /** {@code POST /v1/chat/completions}. Runs on the connection's event loop. */
@@ -28,7 +27,7 @@ final class ChatCompletionsController {
     /** Produces whatever the body asks for ({@code stream}); the Accept header of SDKs says nothing of it. */
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
-        var client = new HttpConnection((NettyHttpRequest<?>) request);
+        var client = HttpConnection.of(request);
         return reading.read(request, client, Endpoint.CHAT, ChatCompletionRequestReader::read)
                 .thenCompose(chat -> answer(chat, client));
     }

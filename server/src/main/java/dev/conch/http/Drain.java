@@ -2,8 +2,6 @@ package dev.conch.http;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
-import io.micronaut.http.HttpRequest;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * and those inside finish; what has not finished in time is told so. The times are those of whoever calls. Thread-safe.
  */
 public final class Drain {
-    private static final String ATTRIBUTE = "conch.drain";
-
     private final Set<HttpConnection> inside = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<@Nullable Void> empty = new CompletableFuture<>();
     private volatile State state = State.OPEN;
@@ -58,27 +54,19 @@ public final class Drain {
      *
      * @throws GenerationException {@code SHUTTING_DOWN}
      */
-    void admit(HttpRequest<?> request) {
+    void admit(HttpConnection connection) {
         if (state == State.CLOSED) {
             throw refusal();
         }
-        request.setAttribute(ATTRIBUTE, this);
+        inside.add(connection);
+        connection.onClosed(() -> leave(connection));
     }
 
     private static GenerationException refusal() {
         return new GenerationException(ErrorCode.SHUTTING_DOWN, "The server is shutting down. Try again.");
     }
 
-    /** The drain that admitted this request. */
-    static Optional<Drain> of(HttpRequest<?> request) {
-        return request.getAttribute(ATTRIBUTE, Drain.class);
-    }
-
-    void enter(HttpConnection connection) {
-        inside.add(connection);
-    }
-
-    void leave(HttpConnection connection) {
+    private void leave(HttpConnection connection) {
         inside.remove(connection);
         completeIfEmpty();
     }

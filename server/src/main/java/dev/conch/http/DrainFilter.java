@@ -22,7 +22,7 @@ final class DrainFilter {
     @Order(Ordered.HIGHEST_PRECEDENCE + 3)
     void admit(HttpRequest<?> request) {
         if (!PROBES.contains(request.getPath()) && !ListenerFilter.isManagement(request)) {
-            drain.admit(request);
+            drain.admit(HttpConnection.of(request));
         }
     }
 }

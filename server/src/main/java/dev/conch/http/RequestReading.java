@@ -4,7 +4,6 @@ import dev.conch.http.request.Endpoint;
 import dev.conch.http.request.RequestLimits;
 import dev.conch.http.request.RequestParameters;
 import dev.conch.pipeline.PromptWorkers;
-import dev.conch.telemetry.Telemetry;
 import io.micronaut.http.ServerHttpRequest;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -25,13 +24,11 @@ final class RequestReading {
     private final RequestBodies bodies;
     private final PromptWorkers workers;
     private final RequestLimits limits;
-    private final Telemetry telemetry;
 
-    RequestReading(RequestBodies bodies, PromptWorkers workers, RequestLimits limits, Telemetry telemetry) {
+    RequestReading(RequestBodies bodies, PromptWorkers workers, RequestLimits limits) {
         this.bodies = bodies;
         this.workers = workers;
         this.limits = limits;
-        this.telemetry = telemetry;
     }
 
     /** A request's record, and what of its body went unread. */
@@ -53,7 +50,7 @@ final class RequestReading {
                         () -> reading(body.decoded(), endpoint, reader),
                         client.eventLoop()))
                 .thenApply(reading -> {
-                    note(request, reading.ignored());
+                    note(request, client, reading.ignored());
                     return reading.request();
                 });
     }
@@ -64,9 +61,9 @@ final class RequestReading {
         return new Reading<>(request, parameters.ignored());
     }
 
-    private void note(ServerHttpRequest<?> request, List<String> ignored) {
+    private static void note(ServerHttpRequest<?> request, HttpConnection client, List<String> ignored) {
         if (!ignored.isEmpty()) {
-            telemetry.ignored(ignored.size());
+            client.exchange().ignored(ignored.size());
             IgnoredParametersFilter.remember(request, ignored);
         }
     }

@@ -13,18 +13,13 @@ import dev.conch.response.AnswerHead;
 import dev.conch.response.ChunkAssembler;
 import dev.conch.response.CompletionCollector;
 import dev.conch.response.EventStream;
+import dev.conch.telemetry.RequestWatch;
+import dev.conch.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The walk of a chat request through the house: admission, chat, tokenizer, engine, output, response. Thread-safe. */
 public final class ChatPipeline {
-    private static final Logger REQUESTS = LoggerFactory.getLogger("dev.conch.requests");
-    /** What could make one line of the log look like two. */
-    private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\s\\u2028\\u2029]");
-
     private final ModelCatalog catalog;
     private final AdmissionController admission;
     private final InferenceEngine engine;
@@ -55,15 +50,15 @@ public final class ChatPipeline {
      */
     public CompletionStage<Object> answer(ChatCompletionRequest request, ClientConnection client) {
         ModelCard card = catalog.get(request.model());
-        Permit permit = admission.enter();
+        Permit permit = admission.enter(client.eventLoop());
         client.onClosed(permit::close);
         String id = "chatcmpl-" + ids.next();
-        return promptWorkers
-                .run(
+        return permit.granted()
+                .thenCompose(_ -> promptWorkers.run(
                         PromptSize.chars(request.conversation()),
                         () -> PromptPreparation.prepare(id, request, card),
-                        client.eventLoop())
-                .thenCompose(prepared -> start(request, prepared, card, client));
+                        client.eventLoop()))
+                .thenCompose(prepared -> start(request, prepared.withTrace(client.trace()), card, client));
     }
 
     private CompletionStage<Object> start(
@@ -73,29 +68,22 @@ public final class ChatPipeline {
         AnswerFold fold = fold(request, head, client);
         var decoder =
                 new OutputDecoder(1, () -> card.tokenizer().decodeStream(true), prepared.stop(), false, fold::accept);
-        var answer = new RunningAnswer(decoder, fold);
+        RequestWatch watch = client.telemetry()
+                .begin(new Telemetry.Facts(
+                        client.requestId(),
+                        prepared.id(),
+                        "chat",
+                        card.name(),
+                        request.output().stream(),
+                        request.user()));
+        watch.started(prepared.promptTokenIds().length);
+        var answer = new RunningAnswer(decoder, fold, watch);
         client.onClosed(() -> {
             answer.abandon();
-            record(client, request, prepared, answer);
+            watch.ended(answer.outcome());
         });
         client.onAborted(answer::onError);
         return answer.start(engine, prepared, client.eventLoop());
-    }
-
-    /** One line for each request that reached the engine: who, what it cost and how it ended, and never what was said. */
-    private static void record(
-            ClientConnection client, ChatCompletionRequest request, GenerationRequest prepared, RunningAnswer answer) {
-        REQUESTS.info(
-                "{} {} model={} user={} prompt_tokens={} generated_tokens={} outcome={}",
-                client.requestId(),
-                prepared.id(),
-                request.model(),
-                request.user() == null
-                        ? "-"
-                        : LINE_BREAKERS.matcher(request.user()).replaceAll("_"),
-                prepared.promptTokenIds().length,
-                answer.generatedTokens(),
-                answer.outcome());
     }
 
     private static AnswerFold fold(ChatCompletionRequest request, AnswerHead head, ClientConnection client) {

@@ -1,7 +1,9 @@
 package dev.conch.pipeline;
 
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.TraceContext;
 import dev.conch.openai.ErrorResponse;
+import dev.conch.telemetry.Telemetry;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
@@ -25,6 +27,12 @@ public interface ClientConnection {
 
     /** The name under which the client knows this exchange ({@code x-request-id}). */
     String requestId();
+
+    /** Watches what becomes of this exchange. */
+    Telemetry telemetry();
+
+    /** Where this exchange stands in its trace. */
+    TraceContext trace();
 
     /** How a failure looks to this client, for an answer that has already begun. */
     ErrorResponse describe(GenerationException error);

@@ -10,6 +10,7 @@ import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.output.OutputDecoder;
 import dev.conch.response.AnswerFold;
+import dev.conch.telemetry.RequestWatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -26,15 +27,16 @@ final class RunningAnswer implements EngineListener {
 
     private final OutputDecoder decoder;
     private final AnswerFold fold;
+    private final RequestWatch watch;
     private final CompletableFuture<Object> body = new CompletableFuture<>();
     private @Nullable RunningGeneration generation;
     private boolean over;
-    private int generatedTokens;
     private String outcome = "cancelled";
 
-    RunningAnswer(OutputDecoder decoder, AnswerFold fold) {
+    RunningAnswer(OutputDecoder decoder, AnswerFold fold, RequestWatch watch) {
         this.decoder = decoder;
         this.fold = fold;
+        this.watch = watch;
     }
 
     /** Completes with the body as soon as the answer is certain to begin; fails with what kept it from beginning. */
@@ -46,7 +48,9 @@ final class RunningAnswer implements EngineListener {
     }
 
     @Override
-    public void onPromptRead(int cachedTokens) {}
+    public void onPromptRead(int cachedTokens) {
+        watch.cached(cachedTokens);
+    }
 
     @Override
     public void onOutput(EngineOutput output) {
@@ -64,7 +68,7 @@ final class RunningAnswer implements EngineListener {
     }
 
     private void fold(EngineOutput output) {
-        generatedTokens += output.tokenIds().length;
+        watch.tokens(output.tokenIds().length);
         decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
         if (decoder.finished()) {
             end("complete");
@@ -94,12 +98,8 @@ final class RunningAnswer implements EngineListener {
 
     /** Nobody waits for this answer any more. */
     void abandon() {
-        end("cancelled");
-    }
-
-    /** Tokens that the engine has generated, whether or not anybody saw them. */
-    int generatedTokens() {
-        return generatedTokens;
+        ErrorCode cut = fold.cut();
+        end(cut == null ? "cancelled" : cut.wireName());
     }
 
     /** {@code complete}, {@code cancelled}, or the code of the failure. */

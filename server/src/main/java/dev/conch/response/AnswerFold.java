@@ -1,7 +1,9 @@
 package dev.conch.response;
 
+import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an answer of events. There are two: the stream and the single answer; whatever feeds them does not know which. Called on the
@@ -20,4 +22,9 @@ public sealed interface AnswerFold permits ChunkAssembler, CompletionCollector {
 
     /** The body of the answer. */
     Object body();
+
+    /** Why an answer that had begun was cut short on this side of the connection; null if it was not. */
+    default @Nullable ErrorCode cut() {
+        return null;
+    }
 }

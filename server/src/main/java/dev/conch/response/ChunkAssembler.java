@@ -1,5 +1,6 @@
 package dev.conch.response;
 
+import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
@@ -12,6 +13,7 @@ import dev.conch.openai.ChatCompletionChunk.Choice;
 import dev.conch.openai.ChatCompletionChunk.Delta;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Folds events into the chunks of a streamed answer. Not thread-safe. */
 public final class ChunkAssembler implements AnswerFold {
@@ -71,6 +73,11 @@ public final class ChunkAssembler implements AnswerFold {
     @Override
     public Object body() {
         return stream;
+    }
+
+    @Override
+    public @Nullable ErrorCode cut() {
+        return stream.cut();
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class EventStream {
     private @Nullable Connection connection;
     private @Nullable Future<?> stallTimer;
     private @Nullable GenerationException failure;
+    private @Nullable ErrorCode cut;
     private State state = State.OPEN;
 
     private enum State {
@@ -126,6 +127,11 @@ public final class EventStream {
         close();
     }
 
+    /** Why the body was given up; null if it was not. */
+    @Nullable ErrorCode cut() {
+        return cut;
+    }
+
     private boolean stalled() {
         return bytesUnderWay >= HIGH_WATER_BYTES;
     }
@@ -192,7 +198,8 @@ public final class EventStream {
         Connection from = connection;
         if (state != State.CLOSED && from != null) {
             close();
-            from.abort(new GenerationException(ErrorCode.CLIENT_TOO_SLOW, "The client did not read its stream."));
+            cut = ErrorCode.CLIENT_TOO_SLOW;
+            from.abort(new GenerationException(cut, "The client did not read its stream."));
         }
     }
 

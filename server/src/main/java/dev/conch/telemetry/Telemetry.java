@@ -11,9 +11,6 @@ public interface Telemetry {
     /** A request was let in. */
     RequestWatch begin(Facts facts);
 
-    /** A request had so many fields that nobody defined; they were ignored. */
-    default void ignored(int fields) {}
-
     /**
      * What is known of a request when it is let in.
      *

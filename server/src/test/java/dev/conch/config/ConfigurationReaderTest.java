@@ -29,6 +29,8 @@ class ConfigurationReaderTest {
                         List.of(),
                         10 << 20,
                         1024,
+                        0,
+                        Duration.ofSeconds(5),
                         new ConchConfiguration.Connections(
                                 Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(2), 10_000),
                         List.of(),
@@ -50,6 +52,7 @@ class ConfigurationReaderTest {
         Files.writeString(folder.resolve("keys"), "# two keys\n k  # of a friend\n\na#b\n");
         ConchConfiguration configuration = read("""
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7,
+                  max-queued-requests: 3, max-queue-wait: 2s,
                   header-timeout: 1s, body-timeout: 2s, idle-timeout: 3s, max-connections: 8, cors-allowed-origins: ["https://a"],
                   drain-delay: 4s, drain-timeout: 5s }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
@@ -66,6 +69,8 @@ class ConfigurationReaderTest {
                         List.of("k", "a#b"),
                         2_000_000,
                         7,
+                        3,
+                        Duration.ofSeconds(2),
                         new ConchConfiguration.Connections(
                                 Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 8),
                         List.of("https://a"),

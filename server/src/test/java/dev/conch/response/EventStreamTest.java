@@ -112,11 +112,13 @@ class EventStreamTest {
         channel.runPendingTasks();
         fold.accept(text("y".repeat(EventStream.MAX_BACKLOG_CHARS)));
         assertThat(client.aborted).isNull();
+        assertThat(fold.cut()).isNull();
         fold.accept(text("z"));
         assertThat(client.aborted)
                 .isInstanceOfSatisfying(
                         GenerationException.class,
                         error -> assertThat(error.code()).isEqualTo(ErrorCode.CLIENT_TOO_SLOW));
+        assertThat(fold.cut()).isEqualTo(ErrorCode.CLIENT_TOO_SLOW);
     }
 
     @Test

@@ -59,7 +59,8 @@ final class TensorCodec {
                 request.stop(),
                 1,
                 request.topLogprobs(),
-                request.streaming());
+                request.streaming(),
+                request.trace());
     }
 
     /**

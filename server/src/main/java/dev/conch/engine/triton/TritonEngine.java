@@ -13,9 +13,13 @@ import dev.conch.proto.inference.ModelReadyResponse;
 import dev.conch.proto.inference.ServerReadyRequest;
 import dev.conch.proto.inference.ServerReadyResponse;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -75,12 +79,30 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
         GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(replica)
                 .withDeadlineAfter(shared.timeouts().question().toNanos(), TimeUnit.NANOSECONDS);
         var model = ModelReadyRequest.newBuilder().setName(engineModel).build();
-        CompletableFuture<Boolean> server = ResponseFuture.<ServerReadyResponse>of(
-                        answer -> stub.serverReady(ServerReadyRequest.getDefaultInstance(), answer))
-                .thenApply(ServerReadyResponse::getReady);
         return ResponseFuture.<ModelReadyResponse>of(answer -> stub.modelReady(model, answer))
                 .thenApply(ModelReadyResponse::getReady)
-                .thenCombine(server, Boolean::logicalAnd)
+                .exceptionally(failure -> false)
+                .thenCombine(serverReady(replica), Boolean::logicalAnd);
+    }
+
+    @Override
+    public CompletionStage<Map<String, Boolean>> replicas() {
+        CompletableFuture<Map<String, Boolean>> answers = CompletableFuture.completedFuture(new TreeMap<>());
+        for (ManagedChannel replica : channels.toEachReplica()) {
+            answers = answers.thenCombine(serverReady(replica), (all, up) -> {
+                all.merge(replica.authority(), up, Boolean::logicalAnd);
+                return all;
+            });
+        }
+        return answers;
+    }
+
+    private CompletableFuture<Boolean> serverReady(Channel replica) {
+        GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(replica)
+                .withDeadlineAfter(shared.timeouts().question().toNanos(), TimeUnit.NANOSECONDS);
+        return ResponseFuture.<ServerReadyResponse>of(
+                        answer -> stub.serverReady(ServerReadyRequest.getDefaultInstance(), answer))
+                .thenApply(ServerReadyResponse::getReady)
                 .exceptionally(failure -> false);
     }
 

@@ -53,7 +53,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
 
     void send(ModelInferRequest message) {
         silence.start(request.streaming() ? timeouts.firstToken() : timeouts.singleAnswer());
-        call.start(this, new Metadata());
+        call.start(this, TraceHeaders.of(request.trace()));
         call.sendMessage(message);
         call.halfClose();
         // Tokens are pushed on: what holds them back, if need be, is the client's connection.

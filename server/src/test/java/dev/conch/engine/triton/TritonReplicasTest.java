@@ -19,6 +19,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -192,6 +193,19 @@ class TritonReplicasTest {
         assertThat(heard.errors()).hasSize(1);
         assertThat(first.counts().requests()).isEqualTo(1);
         assertThat(second.counts().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfEachReplicaWhetherItAnswers() throws Exception {
+        String one = "127.0.0.1:" + first.port();
+        String other = "127.0.0.1:" + second.port();
+        assertThat(replicas()).containsExactlyInAnyOrderEntriesOf(Map.of(one, true, other, true));
+        shutDown(second);
+        eventually(() -> replicas().equals(Map.of(one, true, other, false)));
+    }
+
+    private Map<String, Boolean> replicas() throws Exception {
+        return engine.replicas().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test
