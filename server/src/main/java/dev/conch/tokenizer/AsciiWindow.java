@@ -71,37 +71,49 @@ final class AsciiWindow {
     void load(byte[] text, int from, int end) {
         long letter = 0;
         long digit = 0;
-        long control = 0;
-        long newline = 0;
+        long lineFeed = 0;
         long space = 0;
+        long rare = 0;
+        for (int shift = 0; shift < SIZE; shift += Long.BYTES) {
+            long bytes = (long) LONG.get(text, from + shift);
+            long low = bytes & ~HIGH_BITS;
+            long feeds = equal(low, '\n');
+            letter |= gather(between(low | 0x20 * ALL_BYTES, 'a', 'z')) << shift;
+            digit |= gather(between(low, '0', '9')) << shift;
+            lineFeed |= gather(feeds) << shift;
+            space |= gather(equal(low, ' ')) << shift;
+            rare |= (bytes & HIGH_BITS) | (between(low, '\t', '\r') & ~feeds) | equal(low, '\'');
+        }
+        letters = letter;
+        digits = digit;
+        newlines = lineFeed;
+        blanks = space;
+        spaces = space;
+        apostrophes = 0;
+        outside = end - from < SIZE ? -1L << (end - from) : 0;
+        if (rare != 0) {
+            loadRare(text, from);
+        }
+    }
+
+    /** What most windows do not have. */
+    private void loadRare(byte[] text, int from) {
+        long control = 0;
+        long carriageReturn = 0;
         long apostrophe = 0;
         long high = 0;
         for (int shift = 0; shift < SIZE; shift += Long.BYTES) {
             long bytes = (long) LONG.get(text, from + shift);
             long low = bytes & ~HIGH_BITS;
-            letter |= gather(between(low | 0x20 * ALL_BYTES, 'a', 'z')) << shift;
-            digit |= gather(between(low, '0', '9')) << shift;
             control |= gather(between(low, '\t', '\r')) << shift;
-            newline |= gather(equal(low, '\n') | equal(low, '\r')) << shift;
-            space |= gather(equal(low, ' ')) << shift;
+            carriageReturn |= gather(equal(low, '\r')) << shift;
             apostrophe |= gather(equal(low, '\'')) << shift;
-            high |= bytes;
+            high |= gather(bytes & HIGH_BITS) << shift;
         }
-        letters = letter;
-        digits = digit;
-        newlines = newline;
-        blanks = (control & ~newline) | space;
-        spaces = space;
+        newlines |= carriageReturn;
+        blanks |= control & ~newlines;
         apostrophes = apostrophe;
-        outside = (end - from < SIZE ? -1L << (end - from) : 0) | ((high & HIGH_BITS) == 0 ? 0 : notAscii(text, from));
-    }
-
-    private static long notAscii(byte[] text, int from) {
-        long all = 0;
-        for (int shift = 0; shift < SIZE; shift += Long.BYTES) {
-            all |= gather((long) LONG.get(text, from + shift) & HIGH_BITS) << shift;
-        }
-        return all;
+        outside |= high;
     }
 
     /** High bit of each byte from first to last; all are ASCII. */
