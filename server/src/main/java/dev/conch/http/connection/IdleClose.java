@@ -18,7 +18,8 @@ final class IdleClose extends IdleStateHandler {
     @Override
     protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
         if (idle(ctx.pipeline())) {
-            ctx.close();
+            // From the pipeline's end, so that HTTP/2 says goodbye.
+            ctx.channel().close();
         }
     }
 
