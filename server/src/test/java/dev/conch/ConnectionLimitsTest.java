@@ -152,17 +152,16 @@ class ConnectionLimitsTest {
     @Test
     void thereAreOnlySoManyConnections() throws IOException {
         try (RunningHouse house = open("max-connections: 2");
-                var one = new RawClient(house.port());
-                var two = new RawClient(house.port())) {
+                var one = new RawClient(house.port())) {
             one.send(GET + "\r\n").readThrough("HTTP/1.1 200");
-            two.send(GET + "\r\n").readThrough("HTTP/1.1 200");
-            try (var three = new RawClient(house.port())) {
+            try (var two = new RawClient(house.port());
+                    var three = new RawClient(house.port())) {
                 assertThat(three.readToEnd()).isIn("", "(reset)");
+                two.send(GET + "\r\n").readThrough("HTTP/1.1 200");
             }
-            one.close();
             eventually(() -> {
-                try (var three = new RawClient(house.port())) {
-                    String said = three.send(GET + "Connection: close\r\n\r\n").readToEnd();
+                try (var next = new RawClient(house.port())) {
+                    String said = next.send(GET + "Connection: close\r\n\r\n").readToEnd();
                     assertThat(RawClient.statuses(said)).containsExactly(200);
                 }
             });

@@ -55,6 +55,7 @@ class ManagementTest {
     }
 
     /** Models that load when they are told to. */
+    @SuppressWarnings("NullAway") // a Void is never there
     private static final class Repository implements ModelRepository {
         private final Map<String, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
         private final List<String> unloaded = new ArrayList<>();
@@ -93,6 +94,7 @@ class ManagementTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a Void is never there
     void loadsAModelOnceAtATime() {
         CompletableFuture<HttpResponse<String>> first =
                 CompletableFuture.supplyAsync(() -> management("POST", "/models/llama/load"));

@@ -73,7 +73,7 @@ final class RawClient implements AutoCloseable {
         return STATUS_LINE
                 .matcher(said)
                 .results()
-                .map(status -> Integer.valueOf(status.group(1)))
+                .map(status -> Integer.valueOf(String.valueOf(status.group(1))))
                 .toList();
     }
 

@@ -11,6 +11,7 @@ import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Puts our handlers into the pipeline of each connection of one listener. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 public final class ConnectionCustomizer implements NettyServerCustomizer {
     private static final AttributeKey<Boolean> MANAGEMENT =
             AttributeKey.valueOf(ConnectionCustomizer.class, "management");

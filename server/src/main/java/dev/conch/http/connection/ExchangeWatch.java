@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
  * Counts the exchanges of an HTTP/1.1 connection, and closes it after an answer that came before its request was whole: nobody reads the
  * rest. One for each connection, between the codec and the server.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 final class ExchangeWatch extends ChannelDuplexHandler {
     private int running;
     private boolean requestComing;

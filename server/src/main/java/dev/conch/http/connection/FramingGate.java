@@ -137,7 +137,7 @@ final class FramingGate extends ByteToMessageDecoder {
         boolean upgraded = ctx.pipeline().get(Http2ConnectionHandler.class) != null;
         int known = Math.min(in.readableBytes(), PREFACE.length);
         boolean preface = ByteBufUtil.equals(in, in.readerIndex(), Unpooled.wrappedBuffer(PREFACE), 0, known);
-        if (upgraded || preface && known == PREFACE.length) {
+        if (upgraded || (preface && known == PREFACE.length)) {
             stopHeadTimer();
             ctx.pipeline().remove(this);
             return true;
@@ -192,7 +192,7 @@ final class FramingGate extends ByteToMessageDecoder {
      */
     private static int lineEnd(ByteBuf in, int from) {
         int at = in.forEachByte(from, in.writerIndex() - from, octet -> octet != CR && octet != LF);
-        if (at < 0 || at + 1 == in.writerIndex() && in.getByte(at) == CR) {
+        if (at < 0 || (at + 1 == in.writerIndex() && in.getByte(at) == CR)) {
             return -1;
         }
         if (in.getByte(at) == LF || in.getByte(at + 1) != LF) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Closes a connection on which nothing happens and nothing is waited for. */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 final class IdleClose extends IdleStateHandler {
 
     IdleClose(Duration after) {
