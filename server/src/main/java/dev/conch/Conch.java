@@ -65,12 +65,21 @@ public final class Conch {
             if (cause instanceof ModelLoadException) {
                 return String.valueOf(cause.getMessage());
             }
-            if (cause instanceof IOException
-                    && String.valueOf(cause.getMessage()).contains("Address already in use")) {
-                return "The port is in use: end what listens there or choose another with CONCH_PORT=<port>.";
-            }
+        }
+        if (isPortInUse(failure)) {
+            return "The port is in use: end what listens there or choose another with CONCH_PORT=<port>.";
         }
         throw failure;
+    }
+
+    private static boolean isPortInUse(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).contains("Address already in use")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -101,6 +110,9 @@ public final class Conch {
             context.getBean(ManagementServer.class).start();
         } catch (ServerStartupException e) {
             context.close();
+            if (!isPortInUse(e)) {
+                throw e;
+            }
             throw new ConfigurationException(
                     List.of(
                             "The management port is in use: end what listens there or choose another with CONCH_MANAGEMENT_PORT=<port>."));

@@ -1,5 +1,7 @@
 package dev.conch;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,11 +26,11 @@ record Certificates(Path certificate, Path key, KeyStore trusted) {
             try (InputStream in = Files.newInputStream(store)) {
                 keys.load(in, PASSWORD);
             }
-            Certificate certificate = keys.getCertificate("conch");
-            Key key = keys.getKey("conch", PASSWORD);
+            Certificate certificate = requireNonNull(keys.getCertificate("conch"));
+            Key key = requireNonNull(keys.getKey("conch", PASSWORD));
             return new Certificates(
                     pem(folder.resolve("certificate.pem"), "CERTIFICATE", certificate.getEncoded()),
-                    pem(folder.resolve("key.pem"), "PRIVATE KEY", key.getEncoded()),
+                    pem(folder.resolve("key.pem"), "PRIVATE KEY", requireNonNull(key.getEncoded())),
                     trusting(certificate));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
@@ -37,10 +39,25 @@ record Certificates(Path certificate, Path key, KeyStore trusted) {
 
     private static void keytool(Path store) throws IOException {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "conch", "-keyalg", "EC", "-dname", "CN=localhost", "-ext",
-                        "san=dns:localhost,ip:127.0.0.1", "-validity", "2", "-storetype", "PKCS12", "-storepass",
-                        new String(PASSWORD), "-keystore", store.toString())
+                        Path.of(requireNonNull(System.getProperty("java.home")), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "conch",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD),
+                        "-keystore",
+                        store.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -3,7 +3,9 @@ package dev.conch;
 import static dev.conch.engine.ScriptedEngine.end;
 import static dev.conch.engine.ScriptedEngine.say;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.conch.config.ConfigurationException;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ModelRepository;
 import dev.conch.engine.ScriptedEngine;
@@ -53,6 +55,7 @@ class ManagementTest {
     }
 
     /** Models that load when they are told to. */
+    @SuppressWarnings("NullAway") // a Void is never there
     private static final class Repository implements ModelRepository {
         private final Map<String, CompletableFuture<Void>> loading = new ConcurrentHashMap<>();
         private final List<String> unloaded = new ArrayList<>();
@@ -65,7 +68,8 @@ class ManagementTest {
         @Override
         public CompletionStage<Void> load(String engineModel) {
             if (engineModel.equals("unknown")) {
-                return CompletableFuture.failedFuture(new GenerationException(ErrorCode.MODEL_NOT_FOUND, "No such model."));
+                return CompletableFuture.failedFuture(
+                        new GenerationException(ErrorCode.MODEL_NOT_FOUND, "No such model."));
             }
             return loading.computeIfAbsent(engineModel, _ -> new CompletableFuture<>());
         }
@@ -85,10 +89,12 @@ class ManagementTest {
         assertThat(figures.body()).isEqualTo("conch_requests_total 7\n");
         assertThat(figures.headers().firstValue("content-type").orElse("")).startsWith("text/plain");
         assertThat(management("GET", "/models").body())
-                .isEqualTo("{\"models\":[{\"replica\":0,\"name\":\"tensorrt_llm\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"}]}");
+                .isEqualTo(
+                        "{\"models\":[{\"replica\":0,\"name\":\"tensorrt_llm\",\"version\":\"1\",\"state\":\"READY\",\"reason\":\"\"}]}");
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a Void is never there
     void loadsAModelOnceAtATime() {
         CompletableFuture<HttpResponse<String>> first =
                 CompletableFuture.supplyAsync(() -> management("POST", "/models/llama/load"));
@@ -102,16 +108,32 @@ class ManagementTest {
     }
 
     @Test
+    void namesItsPortIfItIsInUse(@TempDir Path other) {
+        Map<String, String> environment = Map.of("CONCH_MANAGEMENT_PORT", Integer.toString(house.managementPort()));
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> RunningHouse.open(other, "", "", environment, engine))
+                .withMessageContaining("CONCH_MANAGEMENT_PORT=<port>");
+    }
+
+    @Test
     void saysWhatItCannotDo() {
         assertError(management("POST", "/models/unknown/load"), 404, "model_not_found");
         assertError(management("GET", "/models/x/load"), 405, "method_not_allowed");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "GET /v1/models", "GET /v1/models/tiny", "POST /v1/chat/completions", "GET /", "GET //v1/models", "GET /nowhere",
-        "DELETE /v1/models", "OPTIONS /v1/models", "HEAD /v1/models"
-    })
+    @ValueSource(
+            strings = {
+                "GET /v1/models",
+                "GET /v1/models/tiny",
+                "POST /v1/chat/completions",
+                "GET /",
+                "GET //v1/models",
+                "GET /nowhere",
+                "DELETE /v1/models",
+                "OPTIONS /v1/models",
+                "HEAD /v1/models"
+            })
     void showsNothingOfTheApi(String what) {
         String[] request = what.split(" ", -1);
         HttpResponse<String> response = management(request[0], request[1]);
@@ -120,13 +142,25 @@ class ManagementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "GET /metrics", "GET /metrics/", "GET //metrics", "POST /metrics", "OPTIONS /metrics", "HEAD /metrics", "GET /models",
-        "GET /models/", "POST /models/llama/load", "POST /models/llama/unload", "GET /models/llama/load", "GET /%6detrics"
-    })
+    @ValueSource(
+            strings = {
+                "GET /metrics",
+                "GET /metrics/",
+                "GET //metrics",
+                "POST /metrics",
+                "OPTIONS /metrics",
+                "HEAD /metrics",
+                "GET /models",
+                "GET /models/",
+                "POST /models/llama/load",
+                "POST /models/llama/unload",
+                "GET /models/llama/load",
+                "GET /%6detrics"
+            })
     void isNotThereAtThePublicDoor(String what) {
         String[] request = what.split(" ", -1);
-        HttpResponse<String> without = house.send(request(house.port(), request[0], request[1]).build());
+        HttpResponse<String> without =
+                house.send(request(house.port(), request[0], request[1]).build());
         assertThat(without.statusCode()).isEqualTo(401);
         HttpResponse<String> with = house.send(request(house.port(), request[0], request[1])
                 .header("Authorization", "Bearer secret")

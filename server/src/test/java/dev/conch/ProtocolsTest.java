@@ -47,9 +47,10 @@ class ProtocolsTest {
         var slow = new ScriptedEngine(pause(), say(300), end(End.STOP));
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), slow);
                 var client = new RawClient(house.port())) {
-            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
-                    + HELLO.length() + "\r\n\r\n" + HELLO + GET.formatted("one", "") + GET.formatted("tiny", "")
-                    + GET.formatted("two", "Connection: close\r\n"));
+            client.send(
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                            + HELLO.length() + "\r\n\r\n" + HELLO + GET.formatted("one", "") + GET.formatted("tiny", "")
+                            + GET.formatted("two", "Connection: close\r\n"));
             slow.resume();
             String said = client.readToEnd();
             assertThat(RawClient.statuses(said)).containsExactly(200, 404, 200, 404);
@@ -60,7 +61,9 @@ class ProtocolsTest {
     @Test
     void speaksHttp2AfterAnUpgrade() throws IOException, InterruptedException {
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine);
-                HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build()) {
             assertSpeaksHttp2(client, house.uri("/v1"));
         }
     }
@@ -69,7 +72,9 @@ class ProtocolsTest {
     @Test
     void doesNotUpgradeWithABody() throws IOException, InterruptedException {
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine);
-                HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build()) {
             HttpResponse<String> response = client.send(house.chatRequest(HELLO).build(), BodyHandlers.ofString());
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
@@ -79,9 +84,18 @@ class ProtocolsTest {
     @Test
     void speaksHttp2AtOnce() throws IOException {
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine)) {
-            String said = run("curl", "--silent", "--include", "--http2-prior-knowledge", "--json", STREAM,
+            String said = run(
+                    "curl",
+                    "--silent",
+                    "--include",
+                    "--http2-prior-knowledge",
+                    "--json",
+                    STREAM,
                     house.uri("/v1/chat/completions").toString());
-            assertThat(said).startsWith("HTTP/2 200").contains("\"finish_reason\":\"stop\"").contains("data: [DONE]");
+            assertThat(said)
+                    .startsWith("HTTP/2 200")
+                    .contains("\"finish_reason\":\"stop\"")
+                    .contains("data: [DONE]");
         }
     }
 
@@ -89,7 +103,9 @@ class ProtocolsTest {
     void speaksHttp2OverTls() throws IOException, InterruptedException {
         Certificates certificates = Certificates.make(folder);
         try (RunningHouse house = RunningHouse.open(folder, certificates.configuration(), "", Map.of(), engine);
-                HttpClient client = HttpClient.newBuilder().sslContext(certificates.trusting()).build()) {
+                HttpClient client = HttpClient.newBuilder()
+                        .sslContext(certificates.trusting())
+                        .build()) {
             assertSpeaksHttp2(client, URI.create("https://localhost:" + house.port() + "/v1"));
         }
     }
@@ -114,7 +130,8 @@ class ProtocolsTest {
     }
 
     private static void assertSpeaksHttp2(HttpClient client, URI base) throws IOException, InterruptedException {
-        HttpRequest models = HttpRequest.newBuilder(URI.create(base + "/models")).build();
+        HttpRequest models =
+                HttpRequest.newBuilder(URI.create(base + "/models")).build();
         assertThat(client.send(models, BodyHandlers.ofString()).version()).isEqualTo(HttpClient.Version.HTTP_2);
         HttpResponse<String> response =
                 client.send(chat(URI.create(base + "/chat/completions"), STREAM), BodyHandlers.ofString());

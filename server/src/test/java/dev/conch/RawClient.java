@@ -38,7 +38,9 @@ final class RawClient implements AutoCloseable {
     String readToEnd() {
         var all = new StringBuilder();
         try {
-            for (int octet = socket.getInputStream().read(); octet >= 0; octet = socket.getInputStream().read()) {
+            for (int octet = socket.getInputStream().read();
+                    octet >= 0;
+                    octet = socket.getInputStream().read()) {
                 all.append((char) octet);
             }
         } catch (SocketException e) {
@@ -68,12 +70,17 @@ final class RawClient implements AutoCloseable {
 
     /** The statuses of all answers in what a server said. */
     static java.util.List<Integer> statuses(String said) {
-        return STATUS_LINE.matcher(said).results().map(status -> Integer.valueOf(status.group(1))).toList();
+        return STATUS_LINE
+                .matcher(said)
+                .results()
+                .map(status -> Integer.valueOf(String.valueOf(status.group(1))))
+                .toList();
     }
 
     /** The value of the last answer's header; empty without one. */
     static String header(String said, String name) {
-        Matcher matcher = Pattern.compile("(?im)^" + Pattern.quote(name) + ": *(.*?)\\r?$").matcher(said);
+        Matcher matcher = Pattern.compile("(?im)^" + Pattern.quote(name) + ": *(.*?)\\r?$")
+                .matcher(said);
         String value = "";
         while (matcher.find()) {
             value = String.valueOf(matcher.group(1));

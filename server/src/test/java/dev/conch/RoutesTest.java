@@ -72,14 +72,49 @@ class RoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "/", "//", "/v1", "/v1/", "//v1/models", "/v1//models", "/v1/models/", "/v1/models//", "/v1/./models", "/./v1/models",
-        "/v1/../v1/models", "/health/../v1/models", "/health/%2e%2e/v1/models", "/ready/..%2fv1/models", "/%2e/v1/models",
-        "/v1/%2e/models", "/v1%2fmodels", "/%76%31/models", "/V1/MODELS", "/v1/models?x=/health", "/v1/models#/health",
-        "/v1/models;/health", "/health;/v1/models", "/health;x=y", "/health/", "/health//", "//health", "/./health", "/HEALTH",
-        "/%68ealth", "/health%00", "/health%20", "/health%2f", "/health.json", "/ready/x", "/v1/models%00/health",
-        "http://localhost/v1/models", "http://localhost//v1/models", "http://localhost/health/../v1/models", "*"
-    })
+    @ValueSource(
+            strings = {
+                "/",
+                "//",
+                "/v1",
+                "/v1/",
+                "//v1/models",
+                "/v1//models",
+                "/v1/models/",
+                "/v1/models//",
+                "/v1/./models",
+                "/./v1/models",
+                "/v1/../v1/models",
+                "/health/../v1/models",
+                "/health/%2e%2e/v1/models",
+                "/ready/..%2fv1/models",
+                "/%2e/v1/models",
+                "/v1/%2e/models",
+                "/v1%2fmodels",
+                "/%76%31/models",
+                "/V1/MODELS",
+                "/v1/models?x=/health",
+                "/v1/models#/health",
+                "/v1/models;/health",
+                "/health;/v1/models",
+                "/health;x=y",
+                "/health/",
+                "/health//",
+                "//health",
+                "/./health",
+                "/HEALTH",
+                "/%68ealth",
+                "/health%00",
+                "/health%20",
+                "/health%2f",
+                "/health.json",
+                "/ready/x",
+                "/v1/models%00/health",
+                "http://localhost/v1/models",
+                "http://localhost//v1/models",
+                "http://localhost/health/../v1/models",
+                "*"
+            })
     void noWayAroundTheKey(String target) {
         try (var client = new RawClient(house.port())) {
             String said = client.send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

@@ -55,8 +55,8 @@ class SmugglingTest {
     }
 
     private static String chat(String fields, String body) {
-        return "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + fields + "\r\n"
-                + body;
+        return "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + fields
+                + "\r\n" + body;
     }
 
     private static String get(String head) {
@@ -94,9 +94,7 @@ class SmugglingTest {
                 chunked("TE with a blank before the colon", "Transfer-Encoding : chunked\r\n", CHUNK, "\r\n"),
                 chunked("TE after a blank", " Transfer-Encoding: chunked\r\n", CHUNK, "\r\n"),
                 chunked("TE folded", "Transfer-Encoding:\r\n chunked\r\n", CHUNK, "\r\n"),
-                new Form(
-                        "TE in HTTP/1.0",
-                        chat(chunked, chunks(CHUNK, "\r\n")).replaceFirst("HTTP/1.1", "HTTP/1.0")));
+                new Form("TE in HTTP/1.0", chat(chunked, chunks(CHUNK, "\r\n")).replaceFirst("HTTP/1.1", "HTTP/1.0")));
     }
 
     private static List<Form> lengths() {
@@ -129,7 +127,9 @@ class SmugglingTest {
                 chunked("extension with a quoted line end", te, CHUNK + ";a=\"\r\nX\"", "\r\n"),
                 chunked("extension with a bare CR", te, CHUNK + ";a\rb", "\r\n"),
                 chunked("extension with a bare LF", te, CHUNK + ";\n", "\r\n"),
-                new Form("trailer with framing", chat(te, CHUNK + "\r\n" + HELLO + "\r\n0\r\nContent-Length: 3\r\n\r\n")),
+                new Form(
+                        "trailer with framing",
+                        chat(te, CHUNK + "\r\n" + HELLO + "\r\n0\r\nContent-Length: 3\r\n\r\n")),
                 new Form("trailer folded", chat(te, CHUNK + "\r\n" + HELLO + "\r\n0\r\nA: b\r\n c\r\n\r\n")));
     }
 
@@ -157,9 +157,11 @@ class SmugglingTest {
                 new Form("no version", get("GET /v1/models\r\nHost: a")),
                 new Form("another version", get("GET /v1/models HTTP/1.2\r\nHost: a")),
                 new Form("HTTP/2.0 in words", get("PRI * HTTP/2.0\r\nHost: a")),
-                new Form("upgrade and two lengths",
+                new Form(
+                        "upgrade and two lengths",
                         "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-                                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n" + LENGTH + "Transfer-Encoding: chunked\r\n\r\n" + HELLO));
+                                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\n" + LENGTH + "Transfer-Encoding: chunked\r\n\r\n"
+                                + HELLO));
     }
 
     @ParameterizedTest
@@ -182,8 +184,8 @@ class SmugglingTest {
     void takesBothRequestsIfTheirFramingIsRight() {
         String first = chat(
                 "Transfer-Encoding: Chunked\r\n",
-                "5;a=b;c=\"d \\\" e\"\r\n" + HELLO.substring(0, 5) + "\r\n" + Integer.toHexString(HELLO.length() - 5) + "\r\n"
-                        + HELLO.substring(5) + "\r\n000\r\nX-Checksum: 1\r\n\r\n");
+                "5;a=b;c=\"d \\\" e\"\r\n" + HELLO.substring(0, 5) + "\r\n" + Integer.toHexString(HELLO.length() - 5)
+                        + "\r\n" + HELLO.substring(5) + "\r\n000\r\nX-Checksum: 1\r\n\r\n");
         String both = "\r\n" + first + SECOND.replace("Host: localhost", "Host: localhost\r\nConnection: close");
         try (var whole = new RawClient(house.port());
                 var pieces = new RawClient(house.port())) {
@@ -196,7 +198,9 @@ class SmugglingTest {
     @Test
     void answersTheRightRequestFirst() {
         try (var client = new RawClient(house.port())) {
-            String said = client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.1\r\nHost: a, b\r\n\r\n" + SECOND)
+            String said = client.send(
+                            "GET /health HTTP/1.1\r\nHost: a\r\n\r\nGET /health HTTP/1.1\r\nHost: a, b\r\n\r\n"
+                                    + SECOND)
                     .readToEnd();
             assertThat(RawClient.statuses(said)).containsExactly(200, 400);
         }
@@ -205,7 +209,8 @@ class SmugglingTest {
     @Test
     void takesAnAbsoluteTargetOfItsHost() {
         try (var client = new RawClient(house.port())) {
-            String said = client.send("GET http://LocalHost:80/v1/models HTTP/1.1\r\nHost: localhost:80\r\nConnection: close\r\n\r\n")
+            String said = client.send(
+                            "GET http://LocalHost:80/v1/models HTTP/1.1\r\nHost: localhost:80\r\nConnection: close\r\n\r\n")
                     .readToEnd();
             assertThat(RawClient.statuses(said)).containsExactly(200);
         }

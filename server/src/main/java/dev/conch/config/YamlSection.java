@@ -161,7 +161,7 @@ final class YamlSection {
     private Duration duration(String key, String text, boolean orZero) {
         try {
             Duration duration = parseDuration(text.toUpperCase(Locale.ROOT));
-            if (duration.isPositive() || orZero && duration.isZero()) {
+            if (duration.isPositive() || (orZero && duration.isZero())) {
                 return duration;
             }
         } catch (DateTimeParseException | NumberFormatException e) {

@@ -58,8 +58,9 @@ final class CorsFilter {
         return response;
     }
 
+    /** Outside of the other, whose answers are none of its own business. */
     @ResponseFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     void allow(HttpRequest<?> request, MutableHttpResponse<?> response) {
         String origin = request.getHeaders().get(HttpHeaders.ORIGIN);
         if (!policy.allowedOrigins().isEmpty()) {

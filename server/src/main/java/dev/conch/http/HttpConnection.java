@@ -108,7 +108,8 @@ final class HttpConnection implements ClientConnection {
         eventLoop.execute(() -> {
             if (!closed && abortion == null) {
                 abortion = reason;
-                abortListeners.forEach(listener -> listener.accept(reason));
+                // A copy: what a listener does may be the end of this exchange.
+                List.copyOf(abortListeners).forEach(listener -> listener.accept(reason));
             }
         });
     }

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DrainIT {
     private static final int TOKENS = 4;
     private static final String STREAM =
-            "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}".formatted(RealConch.MODEL);
+            "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
+                    .formatted(RealConch.MODEL);
 
     private final SimulatedTriton triton = SimulatedTriton.builder()
             .tcp(0)
@@ -43,7 +44,8 @@ class DrainIT {
         Path config = Files.writeString(folder.resolve("conch.yaml"), """
                 server: { drain-delay: 500ms, drain-timeout: 1h }
                 models: [{ name: %s, folder: %s }]
-                """.formatted(RealConch.MODEL, Program.ROOT.resolve("models").resolve(RealConch.MODEL)));
+                """.formatted(
+                        RealConch.MODEL, Program.ROOT.resolve("models").resolve(RealConch.MODEL)));
         conch = new RealConch(triton.port(), Map.of("CONCH_CONFIG", config.toString()));
     }
 

@@ -9,9 +9,9 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.CleartextHttp2ServerUpgradeHandler;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Puts our handlers into the pipeline of each connection of one listener. Thread-safe. */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 public final class ConnectionCustomizer implements NettyServerCustomizer {
     private static final AttributeKey<Boolean> MANAGEMENT =
             AttributeKey.valueOf(ConnectionCustomizer.class, "management");
@@ -77,7 +77,7 @@ public final class ConnectionCustomizer implements NettyServerCustomizer {
         @Override
         public void onStreamPipelineBuilt() {
             ChannelPipeline pipeline = channel.pipeline();
-            @Nullable ChannelHandlerContext server = pipeline.context(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND);
+            ChannelHandlerContext server = pipeline.context(ChannelPipelineCustomizer.HANDLER_MICRONAUT_INBOUND);
             if (server != null && pipeline.get(ExchangeWatch.class) == null) {
                 pipeline.addBefore(server.name(), "conch-exchanges", new ExchangeWatch());
             }

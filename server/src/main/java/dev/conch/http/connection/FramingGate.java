@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * between chunks are written anew, so extensions and trailers go no further. One for each connection, on its event loop.
  *
  * <p>After a fault nothing passes any more. A fault in a head becomes a request that the codec cannot read, so that it is answered in its
- * turn among pipelined requests; a fault in a body fails the request that waits for it. In both cases {@link Faults} tells the http room
+ * turn among pipelined requests; a fault in a body, told as an event, fails the
+ * request that waits for it. In both cases {@link Faults} tells the http room
  * what to answer, and that answer closes the connection.
  */
 final class FramingGate extends ByteToMessageDecoder {
@@ -86,7 +87,7 @@ final class FramingGate extends ByteToMessageDecoder {
             if (inHead) {
                 out.add(Unpooled.wrappedBuffer(UNREADABLE));
             } else {
-                ctx.fireExceptionCaught(fault);
+                ctx.fireUserEventTriggered(fault);
             }
         }
     }
@@ -102,6 +103,9 @@ final class FramingGate extends ByteToMessageDecoder {
             return;
         }
         skipEmptyLine(in);
+        if (!in.isReadable()) {
+            return;
+        }
         int end = endOfHead(in);
         if (end < 0) {
             startHeadTimer(ctx);
@@ -133,7 +137,7 @@ final class FramingGate extends ByteToMessageDecoder {
         boolean upgraded = ctx.pipeline().get(Http2ConnectionHandler.class) != null;
         int known = Math.min(in.readableBytes(), PREFACE.length);
         boolean preface = ByteBufUtil.equals(in, in.readerIndex(), Unpooled.wrappedBuffer(PREFACE), 0, known);
-        if (upgraded || preface && known == PREFACE.length) {
+        if (upgraded || (preface && known == PREFACE.length)) {
             stopHeadTimer();
             ctx.pipeline().remove(this);
             return true;
@@ -144,10 +148,10 @@ final class FramingGate extends ByteToMessageDecoder {
         return preface;
     }
 
-    /** RFC 9112, 2.2: one may come before a request. */
+    /** RFC 9112, 2.2: one may come before a request, and old clients send one after a body. */
     private static void skipEmptyLine(ByteBuf in) {
         int at = in.readerIndex();
-        if (in.readableBytes() > 2 && in.getByte(at) == CR && in.getByte(at + 1) == LF) {
+        if (in.readableBytes() >= 2 && in.getByte(at) == CR && in.getByte(at + 1) == LF) {
             in.skipBytes(2);
         }
     }
@@ -188,7 +192,7 @@ final class FramingGate extends ByteToMessageDecoder {
      */
     private static int lineEnd(ByteBuf in, int from) {
         int at = in.forEachByte(from, in.writerIndex() - from, octet -> octet != CR && octet != LF);
-        if (at < 0 || at + 1 == in.writerIndex() && in.getByte(at) == CR) {
+        if (at < 0 || (at + 1 == in.writerIndex() && in.getByte(at) == CR)) {
             return -1;
         }
         if (in.getByte(at) == LF || in.getByte(at + 1) != LF) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Closes a connection on which nothing happens and nothing is waited for. */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 final class IdleClose extends IdleStateHandler {
 
     IdleClose(Duration after) {
@@ -18,7 +19,8 @@ final class IdleClose extends IdleStateHandler {
     @Override
     protected void channelIdle(ChannelHandlerContext ctx, IdleStateEvent event) {
         if (idle(ctx.pipeline())) {
-            ctx.close();
+            // From the pipeline's end, so that HTTP/2 says goodbye.
+            ctx.channel().close();
         }
     }
 

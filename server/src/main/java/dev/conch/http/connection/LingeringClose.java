@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * had its time, all of it. Closed at once, the kernel would answer the client's next bytes with a reset, and many clients would then never
  * see the answer that says why. One for each connection.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 final class LingeringClose extends ChannelDuplexHandler {
     /** How long bytes of a client are read for nothing. */
     static final Duration TIME = Duration.ofSeconds(2);
