@@ -13,10 +13,15 @@ import dev.conch.http.request.RequestLimits;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
+import dev.conch.pipeline.AnswerPipeline;
+import dev.conch.pipeline.AnswerSettings;
 import dev.conch.pipeline.ChatPipeline;
+import dev.conch.pipeline.CompletionPipeline;
 import dev.conch.pipeline.IdSource;
+import dev.conch.pipeline.PromptPipeline;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
+import dev.conch.response.StreamSettings;
 import dev.conch.telemetry.Telemetry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
@@ -28,6 +33,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
 @Factory
@@ -123,8 +129,32 @@ final class Wiring {
     }
 
     @Singleton
-    ChatPipeline chatPipeline(
-            ModelCatalog catalog, AdmissionController admission, InferenceEngine engine, IdSource ids, Clock clock) {
-        return new ChatPipeline(catalog, admission, engine, promptWorkers(), ids, clock);
+    AnswerPipeline answerPipeline(
+            ModelCatalog catalog,
+            AdmissionController admission,
+            InferenceEngine engine,
+            IdSource ids,
+            Clock clock,
+            Telemetry telemetry,
+            ConchConfiguration configuration) {
+        var settings = new AnswerSettings(
+                new StreamSettings(configuration.streams().keepAliveInterval(), ThreadLocalRandom::current),
+                configuration.streams().commitAfter());
+        return new AnswerPipeline(catalog, admission, engine, promptWorkers(), ids, clock, telemetry, settings);
+    }
+
+    @Singleton
+    ChatPipeline chatPipeline(AnswerPipeline answers) {
+        return new ChatPipeline(answers);
+    }
+
+    @Singleton
+    CompletionPipeline completionPipeline(AnswerPipeline answers) {
+        return new CompletionPipeline(answers);
+    }
+
+    @Singleton
+    PromptPipeline promptPipeline(ModelCatalog catalog) {
+        return new PromptPipeline(catalog, promptWorkers());
     }
 }

@@ -52,7 +52,7 @@ final class RequestReading {
                     return workers.run(
                             bytes.length / BYTES_PER_CHAR_OF_WORK,
                             () -> reading(bytes, endpoint, reader),
-                            client.eventLoop());
+                            client);
                 })
                 .thenApply(reading -> {
                     note(request, reading.ignored());
