@@ -32,7 +32,6 @@ final class ChatCompletionsController {
     }
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {
-        return pipeline.answer(request, client)
-                .thenApply(body -> AnswerResponses.of(body, request.output().stream()));
+        return pipeline.answer(request, client).thenApply(body -> AnswerResponses.of(body, request.output().stream()));
     }
 }

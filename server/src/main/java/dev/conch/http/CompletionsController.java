@@ -32,7 +32,6 @@ final class CompletionsController {
     }
 
     private CompletionStage<HttpResponse<?>> answer(CompletionRequest request, HttpConnection client) {
-        return pipeline.answer(request, client)
-                .thenApply(body -> AnswerResponses.of(body, request.output().stream()));
+        return pipeline.answer(request, client).thenApply(body -> AnswerResponses.of(body, request.output().stream()));
     }
 }

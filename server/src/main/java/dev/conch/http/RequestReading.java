@@ -50,9 +50,7 @@ final class RequestReading {
                 .thenCompose(body -> {
                     byte[] bytes = body.toByteArray();
                     return workers.run(
-                            bytes.length / BYTES_PER_CHAR_OF_WORK,
-                            () -> reading(bytes, endpoint, reader),
-                            client);
+                            bytes.length / BYTES_PER_CHAR_OF_WORK, () -> reading(bytes, endpoint, reader), client);
                 })
                 .thenApply(reading -> {
                     note(request, reading.ignored());

@@ -101,8 +101,10 @@ public final class ModelLoader {
     private static String fingerprint(
             ModelFolder folder, JsonNode config, ModelSettings settings, @Nullable FittedFormat format)
             throws IOException {
-        var fingerprint =
-                new Fingerprint().add(settings.name()).add(settings.engineModel()).add(folder.file(TOKENIZER));
+        var fingerprint = new Fingerprint()
+                .add(settings.name())
+                .add(settings.engineModel())
+                .add(folder.file(TOKENIZER));
         new TreeMap<>(templates(folder, config, settings, format))
                 .forEach((name, template) -> fingerprint.add(name).add(template));
         return fingerprint.text();

@@ -42,8 +42,7 @@ public record ChatCompletion(
             @Nullable ChatLogprobs logprobs,
             String finishReason,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            @Nullable List<Integer> tokenIds) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Integer> tokenIds) {}
 
     /** What the assistant said. {@code refusal} is part of the schema and null unless the model refused. */
     @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 @Serdeable
-public record ChatLogprobs(
-        List<Token> content, @Nullable List<Token> refusal) {
+public record ChatLogprobs(List<Token> content, @Nullable List<Token> refusal) {
 
     /**
      * One token ({@code ChatCompletionTokenLogprob}).
@@ -25,10 +24,7 @@ public record ChatLogprobs(
     @JsonInclude(JsonInclude.Include.ALWAYS)
     @Serdeable(naming = SnakeCaseStrategy.class)
     public record Token(
-            String token,
-            float logprob,
-            @Nullable List<Integer> bytes,
-            List<TopLogprob> topLogprobs) {}
+            String token, float logprob, @Nullable List<Integer> bytes, List<TopLogprob> topLogprobs) {}
 
     /** A token that could have stood at a place. */
     @JsonInclude(JsonInclude.Include.ALWAYS)

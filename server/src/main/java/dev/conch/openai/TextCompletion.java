@@ -39,11 +39,9 @@ public record TextCompletion(
             @Nullable Logprobs logprobs,
             String finishReason,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            @Nullable List<Integer> promptTokenIds,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Integer> promptTokenIds,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            @Nullable List<Integer> tokenIds) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Integer> tokenIds) {}
 
     /**
      * How likely the tokens of a choice were: four lists of the same length.

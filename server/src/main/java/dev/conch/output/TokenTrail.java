@@ -50,7 +50,7 @@ final class TokenTrail {
             offset = Math.max(offset, decodedCharacters - characters.codePointCount(0, characters.length()));
         }
         TextLogprob shown = logprob == null ? null : shown(logprob, own, offset);
-        begun |= !(own instanceof Characters(_, boolean hidden) && hidden);
+        begun |= !(own instanceof Characters control && control.hidden());
         steps.add(new Step(id, shown, start, text.isEmpty() ? decoded + 1 : decoded));
     }
 

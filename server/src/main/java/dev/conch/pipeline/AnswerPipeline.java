@@ -16,7 +16,6 @@ import dev.conch.response.AnswerHead;
 import dev.conch.response.ChunkAssembler;
 import dev.conch.response.CompletionCollector;
 import dev.conch.response.EventStream;
-import dev.conch.telemetry.RequestWatch;
 import dev.conch.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -89,12 +88,7 @@ public final class AnswerPipeline {
 
     private static Telemetry.Facts facts(AnswerOrder order, ClientConnection client, String answerId) {
         return new Telemetry.Facts(
-                client.requestId(),
-                answerId,
-                order.operation(),
-                order.model(),
-                order.output().stream(),
-                order.user());
+                client.requestId(), answerId, order.operation(), order.model(), order.output().stream(), order.user());
     }
 
     private CompletionStage<Object> start(
@@ -150,8 +144,7 @@ public final class AnswerPipeline {
                 order.output().skipSpecialTokens(),
                 order.output().spacesBetweenSpecialTokens(),
                 form.needsTokens() || request.topLogprobs() != null);
-        answer.add(
-                request, new OutputDecoder(firstChoice, generated, card.tokenizer(), request.stop(), text, sink));
+        answer.add(request, new OutputDecoder(firstChoice, generated, card.tokenizer(), request.stop(), text, sink));
     }
 
     private static AnswerForm form(AnswerOrder order) {

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  *
  * @param commitAfter how long the first token is waited for before a stream begins without it; null: for ever
  */
-public record AnswerSettings(StreamSettings streams, @Nullable Duration commitAfter) {}
+public record AnswerSettings(
+        StreamSettings streams, @Nullable Duration commitAfter) {}

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param keep how many tokens of the end are kept; null: all
  */
 record PromptEncoding(
-        ModelCard card, PromptField field, boolean addSpecialTokens, @Nullable Integer keep) {
+        ModelCard card,
+        PromptField field,
+        boolean addSpecialTokens,
+        @Nullable Integer keep) {
     /**
      * No text has fewer tokens than one for this many characters, in any vocabulary and language that was seen; a longer prompt is first
      * measured by its beginning, so that refusing 10 MiB costs no more than refusing the first page too many.

@@ -35,22 +35,20 @@ public final class PromptPipeline {
     /** The tokens of a text or of a conversation, of any length. Fails with a {@link GenerationException}. */
     public CompletionStage<TokenizeResponse> tokenize(TokenizeRequest request, ClientConnection client) {
         ModelCard card = catalog.get(request.model());
-        long chars =
-                switch (request.input()) {
-                    case Input.Text(String text) -> text.length();
-                    case Input.Chat chat -> PromptSize.chars(chat.conversation());
-                };
+        long chars = switch (request.input()) {
+            case Input.Text(String text) -> text.length();
+            case Input.Chat chat -> PromptSize.chars(chat.conversation());
+        };
         return promptWorkers.run(chars, () -> tokenize(request, card), client);
     }
 
     private static TokenizeResponse tokenize(TokenizeRequest request, ModelCard card) {
         PromptField field = request.input() instanceof Input.Text ? PromptField.PROMPT : PromptField.MESSAGES;
         var encoding = new PromptEncoding(card, field, request.addSpecialTokens(), null);
-        int[] ids =
-                switch (request.input()) {
-                    case Input.Text(String text) -> encoding.encodeAny(text);
-                    case Input.Chat chat -> encoding.encodeAny(card.renderer().render(chat.conversation()));
-                };
+        int[] ids = switch (request.input()) {
+            case Input.Text(String text) -> encoding.encodeAny(text);
+            case Input.Chat chat -> encoding.encodeAny(card.renderer().render(chat.conversation()));
+        };
         List<Integer> tokens = Arrays.stream(ids).boxed().toList();
         return new TokenizeResponse(
                 ids.length, card.maxModelLen(), tokens, request.returnTokenStrs() ? spellings(tokens, card) : null);

@@ -64,11 +64,7 @@ final class PromptPreparation {
         RenderedPrompt prompt = card.renderer().render(request.conversation());
         int[] ids = encoding(request, card).encode(prompt);
         return new RenderResponse(
-                card.name(),
-                prompt.text(),
-                Arrays.stream(ids).boxed().toList(),
-                ids.length,
-                card.maxModelLen());
+                card.name(), prompt.text(), Arrays.stream(ids).boxed().toList(), ids.length, card.maxModelLen());
     }
 
     private static PromptEncoding encoding(ChatCompletionRequest request, ModelCard card) {
@@ -89,8 +85,7 @@ final class PromptPreparation {
         List<String> echoes = new ArrayList<>();
         for (int i = 0; i < request.prompts().size(); i++) {
             PromptField field = request.prompts().size() == 1 ? PromptField.PROMPT : PromptField.prompt(i);
-            var encoding =
-                    new PromptEncoding(card, field, request.addSpecialTokens(), request.truncatePromptTokens());
+            var encoding = new PromptEncoding(card, field, request.addSpecialTokens(), request.truncatePromptTokens());
             int[] ids = encoding.encode(request.prompts().get(i));
             generations.add(preparation.generation(i == 0 ? id : id + "-" + i, ids, encoding));
             echoes.add(request.echo() ? echo(request, request.prompts().get(i), ids, card) : "");

@@ -35,6 +35,7 @@ final class RunningAnswer {
     private final RequestWatch watch;
     private final CompletableFuture<Object> body = new CompletableFuture<>();
     private final List<Part> parts = new ArrayList<>();
+    private @Nullable Future<?> commitTimer;
     private int unfinishedParts;
     private boolean over;
     private int generatedTokens;
@@ -63,9 +64,7 @@ final class RunningAnswer {
 
     /** Hands the body out after that time, even if there is nothing to say yet: a failure is a part of the answer then. */
     void commitAfter(Duration delay, ScheduledExecutorService eventLoop) {
-        Future<?> timer =
-                eventLoop.schedule(() -> body.complete(fold.body()), delay.toMillis(), TimeUnit.MILLISECONDS);
-        body.whenComplete((_, _) -> timer.cancel(false));
+        commitTimer = eventLoop.schedule(() -> body.complete(fold.body()), delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** One generation of the answer. */
@@ -174,6 +173,9 @@ final class RunningAnswer {
         over = true;
         this.outcome = outcome;
         parts.forEach(Part::cancel);
+        if (commitTimer != null) {
+            commitTimer.cancel(false);
+        }
     }
 
     private static @Nullable FinishReason finishReason(EngineOutput.@Nullable End end) {

@@ -43,7 +43,8 @@ final class SamplingPreparation {
 
     private static Map<Integer, Float> logitBias(Map<Integer, Double> asked) {
         return asked.entrySet().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().floatValue()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().floatValue()));
     }
 
     /** All tokens of a list that the request has at this path. */

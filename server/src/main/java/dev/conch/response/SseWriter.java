@@ -77,8 +77,8 @@ final class SseWriter {
 
     private void writeChoice(ByteBuf out, Chunk chunk) {
         switch (chunk) {
-            case Chunk.Begin(int choice, _) -> schema.writeBegin(out, choice);
-            case Chunk.News(OutputEvent event, _) -> writeNews(out, event);
+            case Chunk.Begin begin -> schema.writeBegin(out, begin.choice());
+            case Chunk.News news -> writeNews(out, news.event());
             case Chunk.Total _ -> {}
         }
     }

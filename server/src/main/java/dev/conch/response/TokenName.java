@@ -22,7 +22,7 @@ final class TokenName {
     /** In the answers of chat. */
     static String ofChat(TokenText token) {
         return switch (token) {
-            case Characters(String text, _) -> text;
+            case Characters characters -> characters.text();
             case Bytes(byte[] bytes) -> escaped(bytes);
         };
     }
@@ -30,7 +30,7 @@ final class TokenName {
     /** In those of completions, which have no bytes beside it. */
     static String ofCompletion(TokenText token) {
         return switch (token) {
-            case Characters(String text, _) -> text;
+            case Characters characters -> characters.text();
             case Bytes(byte[] bytes) -> "bytes:" + escaped(bytes);
         };
     }

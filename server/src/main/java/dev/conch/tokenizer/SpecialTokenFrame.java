@@ -36,7 +36,8 @@ record SpecialTokenFrame(int[] before, int[] after) {
         return switch (JsonParts.type(part)) {
             // it moves offsets, which nobody asks for
             case "ByteLevel" -> new SpecialTokenFrame(NO_IDS, NO_IDS);
-            case "BertProcessing", "RobertaProcessing" -> new SpecialTokenFrame(ofPair(part, "cls"), ofPair(part, "sep"));
+            case "BertProcessing", "RobertaProcessing" ->
+                new SpecialTokenFrame(ofPair(part, "cls"), ofPair(part, "sep"));
             case "TemplateProcessing" -> ofTemplate(part);
             default -> null;
         };
@@ -44,9 +45,7 @@ record SpecialTokenFrame(int[] before, int[] after) {
 
     /** A token as a list of its text and its id. */
     private static int[] ofPair(JsonObject part, String name) {
-        return new int[] {
-            JsonParts.require(part, name).getAsJsonArray().get(1).getAsInt()
-        };
+        return new int[] {JsonParts.require(part, name).getAsJsonArray().get(1).getAsInt()};
     }
 
     private static @Nullable SpecialTokenFrame ofTemplate(JsonObject part) {

@@ -47,8 +47,7 @@ class OutputDecoderTest {
         assertThat(decoder.finished()).isFalse();
         accept(decoder, 0, "!", FinishReason.LENGTH);
         assertThat(decoder.finished()).isTrue();
-        assertThat(events)
-                .containsExactly(text(0, "Hel"), text(0, "lo"), text(0, "!"), end(0, FinishReason.LENGTH, 6));
+        assertThat(events).containsExactly(text(0, "Hel"), text(0, "lo"), text(0, "!"), end(0, FinishReason.LENGTH, 6));
     }
 
     @Test
@@ -111,10 +110,7 @@ class OutputDecoderTest {
         assertThat(decoder.finished()).isTrue();
         assertThat(events)
                 .containsExactly(
-                        text(1, "b"),
-                        end(1, FinishReason.STOP, 2),
-                        text(0, "a"),
-                        end(0, FinishReason.STOP, 1));
+                        text(1, "b"), end(1, FinishReason.STOP, 2), text(0, "a"), end(0, FinishReason.STOP, 1));
     }
 
     @Test
@@ -145,14 +141,10 @@ class OutputDecoderTest {
     void tokensWithoutTextComeWithTheEnd() {
         OutputDecoder decoder = tracking(stop());
         accept(decoder, 'a');
-        decoder.accept(
-                0, new int[] {Utf8Tokenizer.CONTROL}, logprobs(Utf8Tokenizer.CONTROL), FinishReason.LENGTH);
+        decoder.accept(0, new int[] {Utf8Tokenizer.CONTROL}, logprobs(Utf8Tokenizer.CONTROL), FinishReason.LENGTH);
         assertThat(events.getLast())
                 .isEqualTo(new Finished(
-                        0,
-                        FinishReason.LENGTH,
-                        2,
-                        new Tokens(List.of(Utf8Tokenizer.CONTROL), List.of(control(1)))));
+                        0, FinishReason.LENGTH, 2, new Tokens(List.of(Utf8Tokenizer.CONTROL), List.of(control(1)))));
     }
 
     @Test
@@ -200,8 +192,7 @@ class OutputDecoderTest {
     void controlTokensAreShownIfAskedFor() {
         var shown = new TextForm(false, false, false);
         OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), shown, events::add);
-        decoder.accept(
-                0, new int[] {'a', Utf8Tokenizer.CONTROL, 'b'}, List.of(), FinishReason.STOP);
+        decoder.accept(0, new int[] {'a', Utf8Tokenizer.CONTROL, 'b'}, List.of(), FinishReason.STOP);
         assertThat(joined(events)).isEqualTo("a<c>b");
     }
 
@@ -230,7 +221,11 @@ class OutputDecoderTest {
                 new TokenLogprob.Alternative(Utf8Tokenizer.CONTROL, -2),
                 new TokenLogprob.Alternative(300, -3));
         decoder.accept(0, new int[] {'a'}, List.of(new TokenLogprob('a', -0.5f, alternatives)), null);
-        assertThat(((TextDelta) events.getFirst()).tokens().logprobs().getFirst().alternatives())
+        assertThat(((TextDelta) events.getFirst())
+                        .tokens()
+                        .logprobs()
+                        .getFirst()
+                        .alternatives())
                 .as("what the vocabulary does not have is left out")
                 .containsExactly(
                         new TextLogprob.Alternative(new Characters("b", false), -1),

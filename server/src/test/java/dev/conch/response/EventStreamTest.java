@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
-    private static final AnswerHead HEAD = new AnswerHead("chatcmpl-1", 7, "m", "fp_1", List.of(new int[] {5, 6, 7}), 1);
+    private static final AnswerHead HEAD =
+            new AnswerHead("chatcmpl-1", 7, "m", "fp_1", List.of(new int[] {5, 6, 7}), 1);
     private static final String START =
             "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"m\",\"system_fingerprint\":\"fp_1\",\"choices\":[";
 
@@ -168,14 +169,7 @@ class EventStreamTest {
         return START
                 + ("{\"index\":%d,\"delta\":{\"content\":\"%s\"},\"logprobs\":{\"content\":[" + logprob + "," + logprob
                                 + "],\"refusal\":null},\"token_ids\":[%s],\"finish_reason\":null}]}\n\n")
-                        .formatted(
-                                choice,
-                                text,
-                                first,
-                                (int) first.charAt(0),
-                                second,
-                                (int) second.charAt(0),
-                                ids);
+                        .formatted(choice, text, first, (int) first.charAt(0), second, (int) second.charAt(0), ids);
     }
 
     @Test
@@ -187,10 +181,8 @@ class EventStreamTest {
         fold.accept(text("a longer one"));
         fold.accept(new Finished(0, FinishReason.STOP, 1, Tokens.NONE));
         stream.start(client);
-        List<String> chunks = client.all()
-                .lines()
-                .filter(line -> line.startsWith("data: {"))
-                .toList();
+        List<String> chunks =
+                client.all().lines().filter(line -> line.startsWith("data: {")).toList();
         assertThat(chunks).hasSize(4).allSatisfy(chunk -> {
             assertThat(chunk).matches(".*,\"obfuscation\":\"\\w*\"\\}");
             assertThat((chunk.length() + 2) % SseWriter.PADDED_TO_BYTES).isZero();
