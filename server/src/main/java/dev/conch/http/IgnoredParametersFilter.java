@@ -30,8 +30,10 @@ final class IgnoredParametersFilter {
     }
 
     static String value(List<String> names) {
-        List<String> shown =
-                names.stream().limit(MAX_NAMES).map(IgnoredParametersFilter::plain).toList();
+        List<String> shown = names.stream()
+                .limit(MAX_NAMES)
+                .map(IgnoredParametersFilter::plain)
+                .toList();
         return String.join(", ", shown) + (names.size() > MAX_NAMES ? MORE : "");
     }
 

@@ -15,7 +15,7 @@ final class ConversationReader {
     private static final String ADD_GENERATION_PROMPT = "add_generation_prompt";
     private static final String CONTINUE_FINAL_MESSAGE = "continue_final_message";
     private static final int MAX_MESSAGES = 10_000;
-        private static final int NO_LIMIT = Integer.MAX_VALUE;
+    private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     /** Parameters that are variables of the template where it has them. */
     private static final List<String> OWN_VARIABLES = List.of("reasoning_effort", "verbosity");

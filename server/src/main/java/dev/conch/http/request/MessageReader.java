@@ -79,8 +79,7 @@ final class MessageReader {
         String refusal = ofTheAssistant("refusal");
         JsonNode node = message.node(CONTENT);
         boolean maySayNothing = callsTools || refusal != null;
-        List<ContentPart> content =
-                node == null && maySayNothing ? List.of() : content(message.requiredNode(CONTENT));
+        List<ContentPart> content = node == null && maySayNothing ? List.of() : content(message.requiredNode(CONTENT));
         return refusal == null
                 ? content
                 : Stream.concat(content.stream(), Stream.of(new TextPart(refusal)))
@@ -94,9 +93,8 @@ final class MessageReader {
         if (!node.isArray()) {
             throw JsonFields.wrongType(message.path(CONTENT), "a string or an array of parts", node);
         }
-        List<ContentPart> parts = message.array(CONTENT, node, MAX_PARTS).stream()
-                .map(this::part)
-                .toList();
+        List<ContentPart> parts =
+                message.array(CONTENT, node, MAX_PARTS).stream().map(this::part).toList();
         return parts.isEmpty() ? List.of(new TextPart("")) : parts;
     }
 

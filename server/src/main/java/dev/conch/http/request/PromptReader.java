@@ -11,8 +11,7 @@ final class PromptReader {
     private static final String PROMPT = "prompt";
     private static final int MAX_PROMPTS = 128;
     private static final int MAX_TOKENS = 200_000;
-    private static final ValueSchema TOKEN_ID =
-            new ValueSchema(Map.of("minimum", 0, "maximum", Integer.MAX_VALUE));
+    private static final ValueSchema TOKEN_ID = new ValueSchema(Map.of("minimum", 0, "maximum", Integer.MAX_VALUE));
 
     private PromptReader() {}
 

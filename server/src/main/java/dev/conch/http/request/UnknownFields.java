@@ -42,8 +42,7 @@ final class UnknownFields {
     private GenerationException refused(String path) {
         String shown = path.length() <= MAX_ECHO_CHARS ? path : path.substring(0, MAX_ECHO_CHARS) + "…";
         String meant = NearestName.of(
-                        path,
-                        TABLE.of(endpoint).stream().map(Parameter::name).toList())
+                        path, TABLE.of(endpoint).stream().map(Parameter::name).toList())
                 .map(name -> " Did you mean '" + name + "'?")
                 .orElse("");
         return new GenerationException(

@@ -27,7 +27,8 @@ public record ValueSchema(Map<String, ?> keywords) {
     }
 
     double minimum() {
-        return number("minimum", number("exclusiveMinimum", Double.NEGATIVE_INFINITY)).doubleValue();
+        return number("minimum", number("exclusiveMinimum", Double.NEGATIVE_INFINITY))
+                .doubleValue();
     }
 
     boolean minimumExcluded() {

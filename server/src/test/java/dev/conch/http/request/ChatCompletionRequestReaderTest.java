@@ -300,8 +300,8 @@ class ChatCompletionRequestReaderTest {
     }
 
     private static ChatCompletionRequest read(String body) {
-        return ChatCompletionRequestReader.read(RequestParameters.of(
-                body.getBytes(StandardCharsets.UTF_8), Endpoint.CHAT, RequestLimits.DEFAULT));
+        return ChatCompletionRequestReader.read(
+                RequestParameters.of(body.getBytes(StandardCharsets.UTF_8), Endpoint.CHAT, RequestLimits.DEFAULT));
     }
 
     private static void assertRefused(String body, ErrorCode code, String param) {
