@@ -47,8 +47,7 @@ class AnswerAgreementTest {
                 engine.seed = random.nextLong();
                 String path = random.nextBoolean() ? "/v1/chat/completions" : "/v1/completions";
                 String request = path.contains("chat") ? chat() : completion();
-                var single =
-                        WholeAnswer.answer(house.post(path, "{" + request).body());
+                var single = WholeAnswer.answer(house.post(path, "{" + request).body());
                 var streamed = WholeAnswer.stream(
                         house.post(path, "{\"stream\":true,\"stream_options\":{\"include_usage\":true}," + request)
                                 .body());
@@ -148,7 +147,8 @@ class AnswerAgreementTest {
                     id,
                     own,
                     IntStream.range(0, top)
-                            .mapToObj(i -> new Alternative((id + 7 * i) % vocabulary().vocabularySize(), own - i))
+                            .mapToObj(i ->
+                                    new Alternative((id + 7 * i) % vocabulary().vocabularySize(), own - i))
                             .toList());
         }
 

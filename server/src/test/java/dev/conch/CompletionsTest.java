@@ -52,10 +52,9 @@ class CompletionsTest {
 
     @Test
     void theFirstThatFailsEndsAll() {
-        var engine = new ScriptedEngine(
-                request -> request.id().endsWith("-1")
-                        ? List.<Step>of(fail(new GenerationException(ErrorCode.UPSTREAM_INTERRUPTED, "gone")))
-                        : List.<Step>of(say(300), pause(), end(End.STOP)));
+        var engine = new ScriptedEngine(request -> request.id().endsWith("-1")
+                ? List.<Step>of(fail(new GenerationException(ErrorCode.UPSTREAM_INTERRUPTED, "gone")))
+                : List.<Step>of(say(300), pause(), end(End.STOP)));
         try (RunningHouse house = open(engine)) {
             HttpResponse<String> answer = house.post(COMPLETIONS, completion("\"prompt\":[[301],[302],[303]]"));
             assertThat(answer.statusCode()).isEqualTo(503);

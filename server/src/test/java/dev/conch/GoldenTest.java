@@ -64,7 +64,7 @@ class GoldenTest {
     static List<String> cases() throws IOException {
         try (Stream<Path> files = Files.walk(CASES)) {
             return files.filter(file -> file.endsWith("request.json"))
-                    .map(file -> CASES.relativize(file.getParent()).toString())
+                    .map(file -> String.valueOf(CASES.relativize(file).getParent()))
                     .sorted()
                     .toList();
         }

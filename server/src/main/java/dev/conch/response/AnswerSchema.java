@@ -22,13 +22,13 @@ sealed interface AnswerSchema permits ChatSchema, CompletionSchema {
     /** Whether a choice begins with a chunk of its own. */
     boolean announcesChoices();
 
-    /** Writes that a choice begins: an element of {@code choices}. */
+    /** Writes that a choice begins, as an element of the chunk's list of choices. */
     void writeBegin(ByteBuf out, int choice);
 
-    /** Writes more text of a choice: an element of {@code choices}. */
+    /** Likewise more text of a choice. */
     void writeText(ByteBuf out, TextDelta text);
 
-    /** Writes the end of a choice: an element of {@code choices}. */
+    /** Likewise the end of a choice. */
     void writeEnd(ByteBuf out, Finished finished);
 
     /** Writes what else the first chunk of a stream has, each member with a comma before it. */

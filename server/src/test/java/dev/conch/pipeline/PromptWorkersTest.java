@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,8 @@ class PromptWorkersTest {
     @AfterEach
     void close() {
         workers.close();
-        loop.shutdownGracefully();
+        assertThat(loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test
@@ -63,8 +65,8 @@ class PromptWorkersTest {
         var busy = new CountDownLatch(1);
         var leaving = new Client();
         var done = new ArrayList<String>();
-        CompletableFuture<Boolean> first = workers.run(LONG, () -> await(busy), new Client())
-                .toCompletableFuture();
+        CompletableFuture<Boolean> first =
+                workers.run(LONG, () -> await(busy), new Client()).toCompletableFuture();
         CompletableFuture<Boolean> second =
                 workers.run(LONG, () -> done.add("second"), leaving).toCompletableFuture();
         CompletableFuture<Boolean> third =
