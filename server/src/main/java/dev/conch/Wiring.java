@@ -18,6 +18,7 @@ import dev.conch.pipeline.AnswerSettings;
 import dev.conch.pipeline.ChatPipeline;
 import dev.conch.pipeline.CompletionPipeline;
 import dev.conch.pipeline.IdSource;
+import dev.conch.pipeline.ModelInspection;
 import dev.conch.pipeline.PromptPipeline;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
@@ -126,6 +127,11 @@ final class Wiring {
     @Singleton
     Readiness readiness(ModelCatalog catalog, InferenceEngine engine) {
         return new Readiness(catalog, engine);
+    }
+
+    @Singleton
+    ModelInspection modelInspection(InferenceEngine engine) {
+        return new ModelInspection(engine);
     }
 
     @Singleton

@@ -41,7 +41,7 @@ public record ConchConfiguration(
      * What a request may ask for.
      *
      * @param strict whether a field that nobody defined is refused; otherwise it is ignored and named in a header of the answer
-     * @param maxChoices most choices for one prompt, {@code n}, and most of all that a request generates
+     * @param maxChoices most choices for one prompt, {@code n}
      * @param maxStopSequences most elements of {@code stop}
      */
     public record Requests(boolean strict, int maxChoices, int maxStopSequences) {}

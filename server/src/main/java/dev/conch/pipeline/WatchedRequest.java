@@ -11,6 +11,7 @@ final class WatchedRequest {
     private final RequestWatch watch;
     private @Nullable RunningAnswer answer;
     private String outcome = "cancelled";
+    private boolean over;
 
     WatchedRequest(RequestWatch watch, ClientConnection client) {
         this.watch = watch;
@@ -28,13 +29,18 @@ final class WatchedRequest {
         outcome = code.wireName();
     }
 
-    /** The prompts are ready; how it ends is the answer's matter from now on. */
+    /** The prompts are ready; how it ends is the answer's matter from now on. If the client has left already, so does the answer. */
     void follow(RunningAnswer running, int promptTokens) {
-        watch.started(promptTokens);
-        answer = running;
+        if (over) {
+            running.abandon();
+        } else {
+            watch.started(promptTokens);
+            answer = running;
+        }
     }
 
     private void end() {
+        over = true;
         if (answer != null) {
             answer.abandon();
             outcome = answer.outcome();

@@ -6,7 +6,11 @@ import dev.conch.openai.ChatCompletionRequest;
 public final class ChatCompletionRequestReader {
     private ChatCompletionRequestReader() {}
 
-    /** @throws dev.conch.generation.GenerationException a USER error naming the field */
+    /**
+     * Reads a chat request.
+     *
+     * @throws dev.conch.generation.GenerationException a USER error naming the field
+     */
     public static ChatCompletionRequest read(RequestParameters request) {
         AcceptedParameters.check(request);
         return new ChatCompletionRequest(

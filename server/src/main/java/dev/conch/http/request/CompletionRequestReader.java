@@ -21,7 +21,11 @@ public final class CompletionRequestReader {
         this.request = request;
     }
 
-    /** @throws GenerationException a USER error naming the field */
+    /**
+     * Reads a completion request.
+     *
+     * @throws GenerationException a USER error naming the field
+     */
     public static CompletionRequest read(RequestParameters request) {
         return new CompletionRequestReader(request).read();
     }

@@ -8,7 +8,11 @@ public final class DetokenizeRequestReader {
 
     private DetokenizeRequestReader() {}
 
-    /** @throws dev.conch.generation.GenerationException a USER error naming the field */
+    /**
+     * Reads a request to detokenize.
+     *
+     * @throws dev.conch.generation.GenerationException a USER error naming the field
+     */
     public static DetokenizeRequest read(RequestParameters request) {
         request.fields().requiredNode(TOKENS);
         return new DetokenizeRequest(request.requiredText("model"), request.integers(TOKENS));

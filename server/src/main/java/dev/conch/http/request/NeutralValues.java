@@ -19,8 +19,9 @@ public record NeutralValues(List<?> values) {
 
     /** JSON has one kind of number. */
     private static boolean same(Object value, @Nullable Object plain) {
-        return value instanceof Number a && plain instanceof Number b
-                ? a.doubleValue() == b.doubleValue()
-                : value.equals(plain);
+        if (value instanceof Number a && plain instanceof Number b) {
+            return a.doubleValue() == b.doubleValue();
+        }
+        return value.equals(plain);
     }
 }

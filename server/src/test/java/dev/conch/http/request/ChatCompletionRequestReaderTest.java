@@ -101,6 +101,36 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "n | 17 | INTEGER_ABOVE_MAX_VALUE | n",
+                "top_logprobs | 3 | INVALID_VALUE | top_logprobs",
+                "reasoning_effort | \"huge\" | INVALID_VALUE | reasoning_effort",
+                "metadata | {\"a\":1} | INVALID_TYPE | metadata.a",
+                "metadata | {\"kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk\":\"x\"} | INVALID_VALUE | metadata",
+                "metadata | {\"a\":\"vvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvvv\"} | STRING_ABOVE_MAX_LENGTH | metadata.a",
+                "tools | [{}] | MISSING_REQUIRED_PARAMETER | tools[0].type",
+                "tools | [{\"type\":\"custom\"}] | INVALID_VALUE | tools[0].type",
+                "tools | [{\"type\":\"function\"}] | MISSING_REQUIRED_PARAMETER | tools[0].function",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}] | INVALID_VALUE | tools[0].function.name",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn\"}}] | INVALID_VALUE | tools[0].function.name",
+                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"f\"}},{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":[]}}] | INVALID_TYPE | tools[1].function.parameters",
+                "tool_choice | \"must\" | INVALID_VALUE | tool_choice",
+                "tool_choice | {\"type\":\"function\"} | MISSING_REQUIRED_PARAMETER | tool_choice.function",
+                "tool_choice | {\"type\":\"function\",\"function\":{}} | MISSING_REQUIRED_PARAMETER | tool_choice.function.name",
+                "tool_choice | {\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"x\"}} | INVALID_VALUE | tool_choice.allowed_tools.mode",
+                "tool_choice | {\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[1]}} | INVALID_TYPE | tool_choice.allowed_tools.tools[0]",
+                "functions | [{}] | MISSING_REQUIRED_PARAMETER | functions[0].name",
+                "function_call | \"x\" | INVALID_VALUE | function_call",
+                "response_format | {} | MISSING_REQUIRED_PARAMETER | response_format.type",
+                "response_format | {\"type\":\"yaml\"} | INVALID_VALUE | response_format.type",
+                "response_format | {\"type\":\"json_schema\"} | MISSING_REQUIRED_PARAMETER | response_format.json_schema",
+                "response_format | {\"type\":\"json_schema\",\"json_schema\":{}} | MISSING_REQUIRED_PARAMETER | response_format.json_schema.name",
+                "response_format | {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":[]}} | INVALID_TYPE | response_format.json_schema.schema",
+                "response_format | {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"strict\":1}} | INVALID_TYPE | response_format.json_schema.strict",
+                "messages | [{\"role\":\"function\",\"name\":\"f\",\"content\":\"x\"}] | UNSUPPORTED_PARAMETER | messages[0].role",
+                "messages | [{\"role\":\"assistant\",\"function_call\":{}}] | UNSUPPORTED_PARAMETER | messages[0].function_call",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}]}] | INVALID_VALUE | messages[0].content",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"input_audio\"}]}] | UNSUPPORTED_CONTENT | messages[0].content[1]",
+                "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"file\"}]}] | UNSUPPORTED_CONTENT | messages[0].content[0]",
                 "temperature       | -0.1            | INVALID_VALUE | temperature",
                 "temperature       | 2.1             | INVALID_VALUE | temperature",
                 "temperature       | \"1\"           | INVALID_TYPE | temperature",
@@ -256,6 +286,50 @@ class ChatCompletionRequestReaderTest {
                                         new ToolCall("call_2", "wait", ""))),
                         new ChatMessage(Role.TOOL, List.of(new TextPart("seen")), "look", "call_1"),
                         new ChatMessage(Role.ASSISTANT, List.of(new TextPart("")), null, null, "done", List.of()));
+    }
+
+    @Test
+    void readsWithWhatWordsTheAssistantRefused() {
+        List<ChatMessage> messages = read("""
+                {"model":"m","messages":[
+                   {"role":"assistant","refusal":"No."},
+                   {"role":"assistant","content":"Well. ","refusal":"No."},
+                   {"role":"assistant","content":[{"type":"refusal","refusal":"Never."}]}]}
+                """).conversation().messages();
+        assertThat(messages)
+                .extracting(ChatMessage::content)
+                .containsExactly(
+                        List.of(new TextPart("No.")),
+                        List.of(new TextPart("Well. "), new TextPart("No.")),
+                        List.of(new TextPart("Never.")));
+    }
+
+    @Test
+    void readsTheLogprobsThatAreAskedFor() {
+        assertThat(output("\"logprobs\":true").topLogprobs()).isZero();
+        assertThat(output("\"logprobs\":true,\"top_logprobs\":20").topLogprobs())
+                .isEqualTo(20);
+        assertThat(output("\"logprobs\":false,\"top_logprobs\":0").topLogprobs())
+                .isNull();
+    }
+
+    @Test
+    void readsEveryStreamOption() {
+        OutputOptions options = output(
+                "\"stream\":true,\"stream_options\":{\"include_usage\":true,\"continuous_usage_stats\":true,\"include_obfuscation\":true}");
+        assertThat(options).isEqualTo(new OutputOptions(1, null, true, true, true, true, true, true, false, null));
+    }
+
+    @Test
+    void handsEffortAndVerbosityToTheTemplate() {
+        assertThat(read("{\"model\":\"m\"," + MESSAGES + ",\"reasoning_effort\":\"low\",\"verbosity\":\"high\"}")
+                        .conversation()
+                        .requestVariables())
+                .isEqualTo(Map.of("reasoning_effort", "low", "verbosity", "high"));
+    }
+
+    private static OutputOptions output(String fields) {
+        return read("{\"model\":\"m\"," + MESSAGES + "," + fields + "}").output();
     }
 
     @Test
