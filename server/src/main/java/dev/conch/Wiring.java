@@ -20,12 +20,17 @@ import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
+import dev.conch.pipeline.AnswerPipeline;
+import dev.conch.pipeline.AnswerSettings;
 import dev.conch.pipeline.ChatPipeline;
+import dev.conch.pipeline.CompletionPipeline;
 import dev.conch.pipeline.IdSource;
 import dev.conch.pipeline.ModelControl;
 import dev.conch.pipeline.ModelInspection;
+import dev.conch.pipeline.PromptPipeline;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
+import dev.conch.response.StreamSettings;
 import dev.conch.telemetry.Exchanges;
 import dev.conch.telemetry.Figures;
 import dev.conch.telemetry.HeapPressure;
@@ -48,6 +53,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /** Puts the rooms together. What is marked secondary gives way to another bean of its kind: that is how tests bring theirs. */
@@ -221,8 +227,31 @@ final class Wiring {
     }
 
     @Singleton
-    ChatPipeline chatPipeline(
-            ModelCatalog catalog, AdmissionController admission, InferenceEngine engine, IdSource ids, Clock clock) {
-        return new ChatPipeline(catalog, admission, engine, promptWorkers(), ids, clock);
+    AnswerPipeline answerPipeline(
+            ModelCatalog catalog,
+            AdmissionController admission,
+            InferenceEngine engine,
+            IdSource ids,
+            Clock clock,
+            ConchConfiguration configuration) {
+        var settings = new AnswerSettings(
+                new StreamSettings(configuration.streams().keepAliveInterval(), ThreadLocalRandom::current),
+                configuration.streams().commitAfter());
+        return new AnswerPipeline(catalog, admission, engine, promptWorkers(), ids, clock, settings);
+    }
+
+    @Singleton
+    ChatPipeline chatPipeline(AnswerPipeline answers) {
+        return new ChatPipeline(answers);
+    }
+
+    @Singleton
+    CompletionPipeline completionPipeline(AnswerPipeline answers) {
+        return new CompletionPipeline(answers);
+    }
+
+    @Singleton
+    PromptPipeline promptPipeline(ModelCatalog catalog) {
+        return new PromptPipeline(catalog, promptWorkers());
     }
 }

@@ -56,6 +56,26 @@ final class RunningHouse implements AutoCloseable {
             String model,
             Map<String, String> environment,
             Object... replacements) {
+        return openAny(folder, server, triton, model, "", environment, replacements);
+    }
+
+    /**
+     * Opens the house.
+     *
+     * @param streams likewise for the section {@code streams}
+     */
+    static RunningHouse withStreams(Path folder, String streams, Object... replacements) {
+        return openAny(folder, "", "", "max-model-len: 256", streams, Map.of(), replacements);
+    }
+
+    private static RunningHouse openAny(
+            Path folder,
+            String server,
+            String triton,
+            String model,
+            String streams,
+            Map<String, String> environment,
+            Object... replacements) {
         TestModel.into(folder.resolve("tiny"));
         var withPort = new HashMap<>(environment);
         withPort.putIfAbsent("CONCH_PORT", "0");
@@ -65,8 +85,9 @@ final class RunningHouse implements AutoCloseable {
             Files.writeString(file, """
                     server: { %s }
                     triton: { %s }
+                    streams: { %s }
                     models: [{ name: tiny, folder: tiny, %s }]
-                    """.formatted(server, triton, model));
+                    """.formatted(server, triton, streams, model));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -99,7 +120,11 @@ final class RunningHouse implements AutoCloseable {
     }
 
     HttpRequest.Builder chatRequest(String body) {
-        return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+        return request("/v1/chat/completions", body);
+    }
+
+    private HttpRequest.Builder request(String path, String body) {
+        return HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
     }
@@ -108,10 +133,18 @@ final class RunningHouse implements AutoCloseable {
         return send(chatRequest(body).build());
     }
 
+    HttpResponse<String> post(String path, String body) {
+        return send(request(path, body).build());
+    }
+
     /** The answer, with a body that is read as it comes. */
     HttpResponse<InputStream> stream(String body) {
+        return stream("/v1/chat/completions", body);
+    }
+
+    HttpResponse<InputStream> stream(String path, String body) {
         try {
-            return client.send(chatRequest(body).build(), BodyHandlers.ofInputStream());
+            return client.send(request(path, body).build(), BodyHandlers.ofInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

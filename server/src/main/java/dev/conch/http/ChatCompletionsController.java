@@ -4,10 +4,8 @@ import dev.conch.http.request.ChatCompletionRequestReader;
 import dev.conch.http.request.Endpoint;
 import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.pipeline.ChatPipeline;
-import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
-import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
@@ -33,17 +31,6 @@ final class ChatCompletionsController {
     }
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {
-        return pipeline.answer(request, client)
-                .thenApply(body -> request.output().stream()
-                        ? eventStream(body)
-                        : HttpResponse.ok(body).contentType(MediaType.APPLICATION_JSON_TYPE));
-    }
-
-    /** Proxies must neither keep nor gather the events. */
-    private static MutableHttpResponse<?> eventStream(Object body) {
-        return HttpResponse.ok(body)
-                .contentType(MediaType.TEXT_EVENT_STREAM_TYPE)
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header("X-Accel-Buffering", "no");
+        return pipeline.answer(request, client).thenApply(body -> AnswerResponses.of(body, request.output().stream()));
     }
 }

@@ -48,7 +48,7 @@ final class RequestReading {
                 .thenCompose(body -> workers.run(
                         body.work() / BYTES_PER_CHAR_OF_WORK,
                         () -> reading(body.decoded(), endpoint, reader),
-                        client.eventLoop()))
+                        client))
                 .thenApply(reading -> {
                     note(request, client, reading.ignored());
                     return reading.request();

@@ -12,7 +12,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-class JsonStringTest {
+class JsonTextTest {
     private static final JsonMapper JSON = JsonMapper.createDefault();
 
     @Test
@@ -28,7 +28,7 @@ class JsonStringTest {
 
     private static String written(String text) {
         ByteBuf out = Unpooled.buffer();
-        JsonString.write(out, text);
+        JsonText.write(out, text);
         return out.toString(StandardCharsets.UTF_8);
     }
 }
