@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,6 +24,8 @@ class SdkIT {
     private static final Path SDK = Program.ROOT.resolve("server/src/test/sdk");
     private static final String PYTHON =
             Program.ROOT.resolve(".conch/sdk/bin/python").toString();
+    /** To the end of the line that is not continued. */
+    private static final Pattern README_CURL = Pattern.compile("^curl (.*\\\\\n)*.*$", Pattern.MULTILINE);
 
     private static RealTriton triton;
     private static RealConch conch;
@@ -126,6 +130,22 @@ class SdkIT {
             line = lines.readLine();
         }
         return String.valueOf(line);
+    }
+
+    /** Each of them, sent here and with a key. */
+    @Test
+    void theReadmesCurlsAreAnswered() throws IOException {
+        List<String> commands = README_CURL
+                .matcher(Files.readString(Program.ROOT.resolve("README.md")))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(commands).isNotEmpty();
+        for (String command : commands) {
+            String here = command.replace("http://127.0.0.1:8080", conch.baseUrl().replace("/v1", ""))
+                    .replace("curl ", "curl -sS --fail -H 'Authorization: Bearer %s' ".formatted(RealConch.API_KEY));
+            assertThat(Program.run(Map.of(), List.of("bash", "-c", here))).isNotBlank();
+        }
     }
 
     @Test
