@@ -1,8 +1,25 @@
-"""What Schemathesis cannot know: which models there are. Without it nearly every request would end at an unknown model."""
+"""What Schemathesis cannot know: which models there are, without which nearly every request would end at an unknown one, and how much is
+too much for a test. It builds values at each bound that the document names, and some of these are megabytes."""
 
 import schemathesis
 
 MODEL = "smollm2-135m-instruct"
+SIZES = ("maxItems", "maxLength", "maxProperties")
+LARGEST_SIZE = 64
+
+
+@schemathesis.hook
+def before_load_schema(context, raw_schema):
+    leave_out_large_sizes(raw_schema)
+
+
+def leave_out_large_sizes(node):
+    if isinstance(node, dict):
+        for size in SIZES:
+            if isinstance(node.get(size), int) and node[size] > LARGEST_SIZE:
+                del node[size]
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        leave_out_large_sizes(child)
 
 
 @schemathesis.hook

@@ -72,7 +72,7 @@ def refuses_what_it_cannot_tokenize():
         ("/tokenize", {"prompt": 7}, "invalid_type", "prompt"),
         ("/detokenize", {}, "missing_required_parameter", "tokens"),
         ("/detokenize", {"tokens": [-1]}, "invalid_value", "tokens[0]"),
-        ("/detokenize", {"tokens": [10_000_000]}, "invalid_value", "tokens"),
+        ("/detokenize", {"tokens": [10_000_000]}, "invalid_value", "tokens[0]"),
         ("/chat/completions/render", {}, "missing_required_parameter", "messages"),
         ("/chat/completions/render", {"messages": MESSAGES, "temperature": 3}, "invalid_value", "temperature"),
     ]:
