@@ -69,8 +69,12 @@ bench: ## measure encoding, decoding and rendering, beside the library in the sa
 	@command -v npm >/dev/null || { echo 'npm was not found: the tokenizer that is measured comes from there.' >&2; exit 1; }
 	$(MVN) package $(PRODUCT_ONLY) -pl loadtest/jmh -am
 	@cd loadtest/jmh && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --silent; }
+	@[ -x loadtest/jmh/target/peer/bin/python ] || python3 -m venv loadtest/jmh/target/peer || true
+	@loadtest/jmh/target/peer/bin/python -c 'import fastokens' 2>/dev/null || loadtest/jmh/target/peer/bin/python -m pip install -q -r loadtest/jmh/peer-requirements.txt \
+	  || echo 'fastokens cannot be installed: it needs Python 3.9 with venv and the package registry.' >&2
 	@if [ -z "$${CONCH_SHARED:-}" ] && [ -d ../shared ]; then CONCH_SHARED=$$(cd ../shared && pwd); export CONCH_SHARED; fi; \
-	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
+	python=$$(loadtest/jmh/target/peer/bin/python -c 'import fastokens' 2>/dev/null && echo loadtest/jmh/target/peer/bin/python || true); \
+	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -Dconch.bench.python=$$python -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
 
 load: ## run the Gatling smoke simulation against a running server (LOAD_ARGS="-Dbase=http://127.0.0.1:8080 -Dusers=4")
 	$(MVN) -pl loadtest/gatling gatling:test $(LOAD_ARGS)

@@ -99,6 +99,34 @@ class EngineContract:
             assert recorder.await_end().finish_reason is FinishReason.LENGTH
             assert len(recorder.token_ids) == 8
 
+    def test_several_sequences_have_seeds_of_their_own_and_one_end(self, engine):
+        sampling = SamplingParams(top_k=2, temperature=9.0, seed=4)
+        recorder = self.ended(engine, num_sequences=6, sampling=sampling)
+        ends = [output for output in recorder.outputs if output.finish_reason]
+        assert sorted(end.sequence_index for end in ends) == list(range(6))
+        assert [end.is_final for end in ends] == [False] * 5 + [True]
+        assert len({tuple(recorder.ids_of(index)) for index in range(6)}) > 1
+        assert all(len(recorder.ids_of(index)) == 8 for index in range(6))
+
+    def test_bad_words_do_not_come(self, engine):
+        first, second = self.greedy(engine)[:2]
+        assert self.ended(engine, sampling=SamplingParams(bad_words=((first,),))).token_ids[0] != first
+        banned = self.ended(engine, sampling=SamplingParams(bad_words=((first, second),))).token_ids
+        assert banned[0] == first
+        assert banned[1] != second
+
+    def test_no_ngram_repeats_itself(self, engine):
+        tokens = self.ended(engine, max_new_tokens=30, sampling=SamplingParams(no_repeat_ngram_size=1)).token_ids
+        assert len({*PROMPT, *tokens}) == len(PROMPT) + 30
+
+    def test_log_probs_are_of_the_tokens_and_of_the_best(self, engine):
+        recorder = self.ended(engine, returns_log_probs=True, num_top_log_probs=3)
+        entries = [entry for output in recorder.outputs for entry in output.log_probs]
+        assert [entry.top_ids[0] for entry in entries] == recorder.token_ids
+        assert all(entry.chosen == pytest.approx(entry.top[0]) for entry in entries)
+        assert all(0 >= entry.top[0] >= entry.top[1] >= entry.top[2] for entry in entries)
+        assert recorder.outputs[-1].cum_log_prob == pytest.approx(sum(entry.chosen for entry in entries))
+
     def test_cancel_ends_a_running_request_within_one_step(self, engine):
         recorder = self.paused(engine)
         recorder.generation.cancel()

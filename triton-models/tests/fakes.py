@@ -15,27 +15,29 @@ NAN_AFTER = 63
 class CountingEvaluator:
     """A model that counts to 59 and begins anew: after token t the best next token is t + 1, the second best t + 2.
 
-    It refuses a batch with `UNEVALUABLE` in it, gives NaN after `NAN_AFTER`, and insists that every slot is fed
-    position by position. `hold()` makes the next evaluation wait, `await_held()` waits for that, `release()` lets
-    everything run.
+    It refuses a batch with `UNEVALUABLE` in it, gives NaN after `NAN_AFTER`, insists that every slot is fed position by
+    position, and holds tokens as a cache does: `held(slot)`. With `rewinds` off it cannot share them.
+
+    `hold()` makes the next evaluation wait, `await_held()` waits for that, `release()` lets everything run.
     """
 
-    def __init__(self, slots=4, max_seq_len=32, kv_cache_tokens=None):
+    def __init__(self, slots=4, max_seq_len=32, kv_cache_tokens=None, rewinds=True):
         self.slots = slots
         self.max_seq_len = max_seq_len
         self.vocab_size = VOCAB_SIZE
         self.kv_cache_tokens = kv_cache_tokens or slots * max_seq_len
         self.calls = []
         self.closed = False
-        self._lengths = dict.fromkeys(range(slots), 0)
+        self._held = dict.fromkeys(range(slots), ())
+        self._rewinds = rewinds
         self._open = threading.Event()
         self._open.set()
-        self._held = threading.Event()
+        self._waits = threading.Event()
         self._steps = threading.Semaphore(0)
 
     def evaluate(self, spans):
         if not self._open.is_set():
-            self._held.set()
+            self._waits.set()
             assert self._steps.acquire(timeout=10), "held for too long"
         self.calls.append(spans)
         for span in spans:
@@ -45,22 +47,27 @@ class CountingEvaluator:
         return [_logits(span.tokens[-1]) if span.wants_logits else None for span in spans]
 
     def forget(self, slot, first=0):
-        self._lengths[slot] = min(first, self._lengths[slot])
+        self._held[slot] = self._held[slot][:first]
+
+    def share(self, source, slot, length):
+        assert length <= len(self._held[source]), f"slot {source} holds {len(self._held[source])}, not {length}"
+        self._held[slot] = self._held[source][:length] if self._rewinds else ()
+        return len(self._held[slot])
 
     def close(self):
         self.closed = True
 
     def hold(self):
-        self._held.clear()
+        self._waits.clear()
         self._steps = threading.Semaphore(0)
         self._open.clear()
 
     def await_held(self):
-        assert self._held.wait(10), "nothing was evaluated"
+        assert self._waits.wait(10), "nothing was evaluated"
 
     def step(self):
         """Lets the held evaluation run and holds the next one."""
-        self._held.clear()
+        self._waits.clear()
         self._steps.release()
         self.await_held()
 
@@ -70,11 +77,15 @@ class CountingEvaluator:
 
     def remembered(self):
         """KV-cache tokens in use."""
-        return sum(self._lengths.values())
+        return sum(map(len, self._held.values()))
+
+    def held(self, slot):
+        """The tokens that `slot` remembers."""
+        return self._held[slot]
 
     def _remember(self, span):
-        assert span.first == self._lengths[span.slot], f"slot {span.slot} holds {self._lengths[span.slot]}: {span}"
-        self._lengths[span.slot] += len(span.tokens)
+        assert span.first == len(self._held[span.slot]), f"slot {span.slot} holds {len(self._held[span.slot])}: {span}"
+        self._held[span.slot] += span.tokens
 
 
 def _logits(token):
@@ -111,6 +122,9 @@ class Recorder:
     @property
     def token_ids(self):
         return [token for output in self.outputs for token in output.token_ids]
+
+    def ids_of(self, sequence_index):
+        return [token for each in self.outputs if each.sequence_index == sequence_index for token in each.token_ids]
 
     def _has_ended(self):
         return bool(self.outputs) and self.outputs[-1].is_final

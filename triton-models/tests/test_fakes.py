@@ -39,6 +39,24 @@ def test_counting_evaluator_forgets_the_tail_of_a_slot():
     evaluator.evaluate([span(7, first=1)])
 
 
+def test_counting_evaluator_shares_what_slots_hold():
+    evaluator = CountingEvaluator()
+    evaluator.evaluate([span(1, 2, 3)])
+    assert evaluator.share(0, 1, 2) == 2
+    assert (evaluator.held(0), evaluator.held(1)) == ((1, 2, 3), (1, 2))
+    assert evaluator.share(0, 0, 1) == 1
+    assert evaluator.held(0) == (1,)
+    with pytest.raises(AssertionError, match="slot 1 holds 2, not 3"):
+        evaluator.share(1, 0, 3)
+
+
+def test_counting_evaluator_may_be_unable_to_share():
+    evaluator = CountingEvaluator(rewinds=False)
+    evaluator.evaluate([span(1, 2, 3)])
+    assert evaluator.share(0, 0, 2) == 0
+    assert evaluator.held(0) == ()
+
+
 def test_counting_evaluator_can_fail_and_give_nan():
     evaluator = CountingEvaluator()
     assert np.isnan(evaluator.evaluate([span(NAN_AFTER)])[0]).all()

@@ -65,6 +65,40 @@ def test_what_is_forgotten_can_be_evaluated_again(evaluator):
     assert np.array_equal(before, after)
 
 
+def test_what_is_shared_goes_on_like_what_was_read(evaluator):
+    [whole] = evaluator.evaluate([Span(0, 0, tuple(FRANCE), wants_logits=True)])
+    assert evaluator.share(0, 1, len(FRANCE) - 1) == len(FRANCE) - 1
+    [shared] = evaluator.evaluate([Span(1, len(FRANCE) - 1, tuple(FRANCE[-1:]), wants_logits=True)])
+    assert np.allclose(whole, shared, atol=0.5)
+    assert whole.argmax() == shared.argmax()
+
+
+def test_slots_that_share_do_not_touch_each_other(evaluator):
+    evaluator.evaluate([Span(0, 0, tuple(FRANCE), wants_logits=False)])
+    [alone] = evaluator.evaluate([Span(0, len(FRANCE), (28,), wants_logits=True)])
+    evaluator.forget(0, len(FRANCE))
+    evaluator.share(0, 1, len(FRANCE))
+    evaluator.evaluate([Span(1, len(FRANCE), (284, 339), wants_logits=False)])
+    evaluator.forget(1, 3)
+    [beside] = evaluator.evaluate([Span(0, len(FRANCE), (28,), wants_logits=True)])
+    assert np.allclose(alone, beside, atol=0.5)
+    assert alone.argmax() == beside.argmax()
+
+
+def test_a_slot_can_be_cut_in_place(evaluator):
+    evaluator.evaluate([Span(0, 0, (*FRANCE, 284, 339), wants_logits=False)])
+    assert evaluator.share(0, 0, len(FRANCE)) == len(FRANCE)
+    [cut] = evaluator.evaluate([Span(0, len(FRANCE), (28,), wants_logits=True)])
+    [whole] = evaluator.evaluate([Span(1, 0, (*FRANCE, 28), wants_logits=True)])
+    assert np.allclose(whole, cut, atol=0.5)
+
+
+def test_what_is_not_there_cannot_be_shared(evaluator):
+    evaluator.evaluate([Span(0, 0, tuple(FRANCE[:5]), wants_logits=False)])
+    assert evaluator.share(0, 1, 9) == 0
+    assert evaluator.evaluate([Span(1, 0, tuple(FRANCE), wants_logits=True)])[0].shape == (49152,)
+
+
 def test_a_refused_batch_is_an_exception_and_the_next_one_works(evaluator, capfd):
     with pytest.raises(EvaluationFailed, match="llama_decode returned -1"):
         evaluator.evaluate([Span(0, 0, (49152,), wants_logits=True)])

@@ -7,13 +7,14 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
+from executor.batching.stop_words import StopWordMatcher
 from executor.engine import EngineLimits
 from executor.errors import RequestError
 from executor.request import SamplingParams
 from executor.request_parser import RequestParser, asks_to_stop
 from executor.settings import InvalidSettings, Settings, parse_settings
-from executor.stop_words import StopWordMatcher, parse_stop_words
 from executor.tensors import INPUTS, OUTPUTS, UNSUPPORTED_INPUTS, Range
+from executor.word_lists import parse_word_list
 from layout import MODEL_SOURCE, ROOM
 
 CONFIG = (MODEL_SOURCE / "config.pbtxt").read_text()
@@ -21,7 +22,7 @@ README = (ROOM / "README.md").read_text()
 
 
 def words(ids, offsets):
-    return parse_stop_words(np.array([ids, offsets], np.int32))
+    return parse_word_list("stop_words_list", np.array([ids, offsets], np.int32))
 
 
 def parse(**arrays):
@@ -60,7 +61,7 @@ class TestStopWords:
         ],
     )
     def test_offsets_out_of_order_are_refused(self, offsets, fault):
-        with pytest.raises(RequestError, match=f"Sparse list must not have {fault}: 5 6 7 "):
+        with pytest.raises(RequestError, match=f"^stop_words_list: Sparse list must not have {fault}: 5 6 7 "):
             words([5, 6, 7], offsets)
 
     def test_a_word_is_found_at_the_end_of_what_came(self):
@@ -107,6 +108,27 @@ class TestParser:
         with pytest.raises(RequestError, match="^Invalid size for tensor seed$"):
             parse(seed=[[1, 2]])
 
+    def test_bad_words_are_laid_out_like_stop_words(self):
+        assert parse(bad_words_list=[[[5, 6, 7], [2, 3, -1]]]).generation.sampling.bad_words == ((5, 6), (7,))
+        assert parse(bad_words_list=np.empty((1, 2, 0), np.int32)).generation.sampling.bad_words == ()
+
+    def test_faulty_bad_words_are_refused_by_name(self):
+        with pytest.raises(RequestError, match="^bad_words_list: Sparse list must not have out-of-bound offsets: 5 9$"):
+            parse(bad_words_list=[[[5], [9]]])
+        for stranger in (-1, 8):
+            with pytest.raises(RequestError, match=rf"^bad_words_list: {stranger} \(expected: 0 to 7\)$"):
+                parse(bad_words_list=[[[5, stranger], [1, 2]]])
+
+    def test_padding_behind_the_words_is_not_read(self):
+        assert parse(bad_words_list=[[[5, -1], [1, -1]]]).generation.sampling.bad_words == ((5,),)
+
+    def test_several_sequences_and_log_probs_are_asked_for(self):
+        generation = parse(num_return_sequences=[[3]], return_log_probs=[[True]], num_logprobs=[[2]]).generation
+        assert (generation.num_sequences, generation.returns_log_probs, generation.num_top_log_probs) == (3, True, 2)
+        assert generation.needs_log_probs
+        assert parse(num_logprobs=[[1]]).generation.needs_log_probs
+        assert not parse().generation.needs_log_probs
+
     def test_a_prompt_is_needed(self):
         with pytest.raises(RequestError, match="input_lengths: 3"):
             parse(input_ids=np.empty((1, 0), np.int32))
@@ -126,7 +148,7 @@ class TestTable:
         table = {tensor.name: tensor.default for tensor in INPUTS}
         names = {"runtime_top_k": "top_k", "runtime_top_p": "top_p"}
         for field in fields(SamplingParams):
-            if field.name != "embedding_bias":
+            if field.name not in ("embedding_bias", "bad_words"):
                 [name] = [name for name in table if names.get(name, name) == field.name]
                 assert table[name] == field.default
 

@@ -124,6 +124,88 @@ def test_the_seed_alone_decides_the_draws():
     assert draws(2**64 - 1) != draws(2**32 - 1)
 
 
+def test_bad_words_and_repetitions_are_not_chosen():
+    assert choose([4, 3, 2, 0], bad_words=((0,),)) == 1
+    assert choose([4, 3, 2, 0], prompt=(2,), bad_words=((2, 0), (1,))) == 2
+    one = sampler(no_repeat_ngram_size=1)
+    logits = np.array([4, 3, 2, 0], np.float32)
+    assert [one.choose(logits) for _ in range(4)] == [0, 1, 2, 3]
+
+
+def test_bans_come_after_everything_else():
+    bias = np.array([np.inf, 0, 0, 0], np.float32)
+    assert choose([4, 3, 0, 0], embedding_bias=bias, bad_words=((0,),), presence_penalty=1.0) == 1
+
+
+def test_a_banned_token_is_never_drawn():
+    assert chosen([9, 1, 1, 1], top_p=1.0, bad_words=((0,),)) == {1, 2, 3}
+
+
+def test_when_everything_is_banned_nothing_is_chosen():
+    with pytest.raises(UnusableLogits, match="every token is banned"):
+        choose([1, 2], bad_words=((0,), (1,)))
+
+
+def log_probs(logits, top=0, draws=1, **params):
+    one = sampler(vocab_size=len(logits), **params)
+    return [one.choose_with_log_probs(np.array(logits, np.float32), top) for _ in range(draws)][-1]
+
+
+def test_log_probs_are_those_of_the_whole_vocabulary():
+    token, told = log_probs(log(0.4, 0.3, 0.2, 0.1), top=3)
+    assert token == 0
+    assert np.isclose(told.chosen, np.log(0.4))
+    assert told.top_ids.tolist() == [0, 1, 2]
+    assert np.allclose(told.top, np.log([0.4, 0.3, 0.2]))
+    assert (told.top_ids.dtype, told.top.dtype) == (np.int32, np.float32)
+
+
+@pytest.mark.parametrize("params", [{"top_k": 1}, {"top_p": 0.1}, {"top_p": 1.0, "min_p": 1.0}])
+def test_log_probs_know_nothing_of_the_candidates_left_out(params):
+    token, told = log_probs(log(0.4, 0.3, 0.2, 0.1), top=4, **params)
+    assert token == 0
+    assert np.allclose(told.top, np.log([0.4, 0.3, 0.2, 0.1]))
+
+
+@pytest.mark.parametrize("params", [{}, {"top_p": 1.0}])
+def test_log_probs_follow_the_temperature_of_greedy_requests_too(params):
+    _, told = log_probs([2, 0, 0, 0], top=1, temperature=2.0, **params)
+    assert np.allclose(told.top, 1 - np.log(np.e + 3), atol=1e-5)
+
+
+def test_log_probs_follow_bias_penalties_and_bans():
+    bias = np.array([1, 0, 0, 0], np.float32)
+    token, told = log_probs([0, 0, 0, 9], top=4, embedding_bias=bias, bad_words=((3,),), presence_penalty=1.0, draws=2)
+    assert token in (0, 1)  # the first draw took 0, which is penalised now: three are equal
+    assert set(told.top_ids[:3]) == {0, 1, 2}
+    assert np.allclose(told.top[:3], -np.log(3), atol=1e-5)
+    assert told.top[3] == np.finfo(np.float32).min
+
+
+def test_the_chosen_token_need_not_be_among_the_best():
+    token, told = log_probs([5, 0, 0, 0], top=1, top_p=1.0, temperature=90.0, seed=1)
+    assert token != 0
+    assert told.top_ids.tolist() == [0]
+    assert told.chosen < told.top[0]
+
+
+def test_without_a_top_there_is_only_the_chosen_one():
+    _, told = log_probs([5, 0])
+    assert told.top_ids.size == told.top.size == 0
+    assert np.isclose(told.chosen, -np.log1p(np.exp(-5)))
+
+
+def test_equals_rank_by_id():
+    assert log_probs([1, 5, 5, 5], top=2)[1].top_ids.tolist() == [1, 2]
+
+
+def test_asking_for_log_probs_changes_no_choice():
+    logits = np.random.default_rng(1).normal(size=VOCAB_SIZE).astype(np.float32)
+    plain, asked = (sampler(vocab_size=VOCAB_SIZE, top_p=0.9, temperature=1.3, seed=7) for _ in range(2))
+    for _ in range(20):
+        assert plain.choose(logits) == asked.choose_with_log_probs(logits, 5)[0]
+
+
 @pytest.mark.parametrize("poison", [np.nan, np.inf])
 def test_logits_that_are_not_finite_are_refused(poison):
     with pytest.raises(UnusableLogits):

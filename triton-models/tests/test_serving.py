@@ -5,11 +5,12 @@ import signal
 import socket
 import threading
 
+import numpy as np
 import pytest
 from serve import SECONDS_TO_UNLOAD as EXIT_TIMEOUT
 
 from executor.errors import RequestError
-from executor.request import FinishReason, GenerationRequest, Output
+from executor.request import FinishReason, GenerationRequest, Output, TokenLogProbs
 from executor.request_parser import ParsedRequest
 from fakes import RecordingChannel
 from serving.delivery import Delivery
@@ -21,10 +22,16 @@ from serving.server_process import ServerProcess
 from serving.shutdown_watch import REFUSALS_AFTER_A_REQUEST, SECONDS_TO_LEAVE, SECONDS_TO_UNLOAD, ShutdownWatch
 
 
-def responder(requested=(), **flags):
+def responder(requested=(), rest=None, **flags):
     names = ("streaming", "echoes_prompt", "returns_num_input_tokens", "returns_num_output_tokens")
-    parsed = ParsedRequest(GenerationRequest((7, 8), 4), **{**dict.fromkeys(names, False), **flags})
+    parsed = ParsedRequest(GenerationRequest((7, 8), 4, **(rest or {})), **{**dict.fromkeys(names, False), **flags})
     return Responder(RecordingChannel(), parsed, requested)
+
+
+def entry(chosen, *top):
+    """Log-probabilities of one token; `top` are pairs of an id and its own."""
+    ids, values = zip(*top, strict=True) if top else ((), ())
+    return TokenLogProbs(chosen, np.array(ids, np.int32), np.array(values, np.float32))
 
 
 def sent(one):
@@ -73,6 +80,31 @@ class TestOutbox:
         dispatcher.close()
         assert delivered == [Output((1, 2), FinishReason.STOP)]
 
+    def test_sequences_are_merged_each_for_itself_and_the_final_one_is_last(self, dispatcher):
+        delivered = []
+        outbox = dispatcher.outbox(delivered.append, streaming=False)
+        for output in (
+            Output((1,), sequence_index=1),
+            Output((2,), sequence_index=0),
+            Output((3,), FinishReason.LENGTH, sequence_index=1, others_open=1),
+            Output((4,), FinishReason.STOP, sequence_index=0),
+        ):
+            outbox(output)
+        dispatcher.close()
+        assert delivered == [
+            Output((1, 3), FinishReason.LENGTH, sequence_index=1, others_open=1),
+            Output((2, 4), FinishReason.STOP, sequence_index=0),
+        ]
+
+    def test_log_probs_are_merged_with_their_tokens(self, dispatcher):
+        delivered = []
+        outbox = dispatcher.outbox(delivered.append, streaming=False)
+        outbox(Output((1,), log_probs=(entry(-1.0),), cum_log_prob=-1.0))
+        outbox(Output((2,), FinishReason.STOP, log_probs=(entry(-2.0),), cum_log_prob=-3.0))
+        dispatcher.close()
+        assert [each.chosen for each in delivered[0].log_probs] == [-1.0, -2.0]
+        assert delivered[0].cum_log_prob == -3.0
+
     def test_a_delivery_that_fails_does_not_silence_the_others(self, dispatcher, capfd):
         delivered = []
         dispatcher.outbox(lambda _: 1 / 0, streaming=True)(Output((1,)))
@@ -88,7 +120,7 @@ class TestResponder:
         one.respond(Output((1,)))
         one.respond(Output((2,), FinishReason.LENGTH))
         assert sent(one) == [
-            (["num_input_tokens", "output_ids", "sequence_length"], False),
+            (["cached_tokens", "num_input_tokens", "output_ids", "sequence_length"], False),
             (["finish_reason", "output_ids", "sequence_length"], True),
         ]
 
@@ -108,6 +140,35 @@ class TestResponder:
         [(tensors, _)] = one._channel.sent
         assert tensors["output_ids"].tolist() == [[[7, 8, 1]]]
         assert tensors["sequence_length"].tolist() == [[3]]
+
+    def test_several_sequences_have_an_index_and_one_final_flag(self):
+        one = responder(rest={"num_sequences": 2})
+        one.respond(Output((1,), sequence_index=1))
+        one.respond(Output((2,), FinishReason.STOP, sequence_index=0, others_open=1))
+        one.respond(Output((), FinishReason.LENGTH, sequence_index=1))
+        assert [tensors["sequence_index"].tolist() for tensors, _ in one._channel.sent] == [[[1]], [[0]], [[1]]]
+        assert [final for _, final in one._channel.sent] == [False, False, True]
+        assert ["finish_reason" in tensors for tensors, _ in one._channel.sent] == [False, True, True]
+        assert ["cached_tokens" in tensors for tensors, _ in one._channel.sent] == [True, False, False]
+
+    def test_log_probs_grow_in_each_sequence_while_tops_are_the_news(self):
+        one = responder(rest={"num_sequences": 2, "returns_log_probs": True, "num_top_log_probs": 2})
+        first, second = entry(-1.0, (5, -0.5), (6, -1.0)), entry(-2.0, (7, -0.25), (8, -2.0))
+        one.respond(Output((6,), log_probs=(first,), cum_log_prob=-1.0))
+        one.respond(Output((9,), log_probs=(first,), cum_log_prob=-1.0, sequence_index=1))
+        one.respond(Output((8,), log_probs=(second,), cum_log_prob=-3.0))
+        one.respond(Output((), FinishReason.STOP, cum_log_prob=-7.0))
+        told = [tensors for tensors, _ in one._channel.sent]
+        assert [each["output_log_probs"].tolist() for each in told] == [
+            [[[-1]]],
+            [[[-1]]],
+            [[[-1, -2]]],
+            [[[-1, -2]]],
+        ]
+        assert [each["cum_log_probs"].tolist() for each in told] == [[[-1]], [[-1]], [[-3]], [[-7]]]
+        assert told[2]["top_logprob_ids"].tolist() == [[[7, 8]]]
+        assert told[2]["top_logprobs"].tolist() == [[[-0.25, -2]]]
+        assert told[3]["top_logprob_ids"].shape == told[3]["top_logprobs"].shape == (1, 0, 2)
 
     def test_lists_of_outputs_are_checked(self):
         check_requested(set())

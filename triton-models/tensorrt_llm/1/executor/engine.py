@@ -18,7 +18,10 @@ class EngineLimits:
 
 @dataclass(frozen=True)
 class EngineStats:
-    """One moment of an engine, in requests and KV-cache tokens, as the `nv_trt_llm_*` gauges show it."""
+    """One moment of an engine, in sequences and KV-cache tokens, as the `nv_trt_llm_*` gauges show it.
+
+    `kv_used` are promised to sequences, `kv_reused` prompt tokens did not have to be read so far.
+    """
 
     active: int = 0
     max: int = 0
@@ -28,11 +31,12 @@ class EngineStats:
     context_tokens: int = 0
     kv_max: int = 0
     kv_used: int = 0
+    kv_reused: int = 0
     iteration: int = 0
 
     @property
     def waiting(self):
-        """Requests inside that the last step left out, those in the queue among them."""
+        """Sequences inside that the last step left out, those in the queue among them."""
         return self.active - self.scheduled
 
 
@@ -40,7 +44,10 @@ class Generation(Protocol):
     """A request under way."""
 
     def cancel(self) -> None:
-        """Ends it within one step with `FinishReason.CANCELLED`, unless it has ended. Any thread, never blocks."""
+        """Ends its sequences within one step with `FinishReason.CANCELLED`, but those that have ended.
+
+        Any thread, never blocks.
+        """
 
 
 class Engine(Protocol):
@@ -51,8 +58,8 @@ class Engine(Protocol):
     def submit(self, request, listener) -> Generation:
         """Takes a `GenerationRequest` in without waiting, or raises `RequestError`.
 
-        `listener(Output)` is then called on the engine's thread with every piece of news, the last one `is_final`; it
-        must not block and must not raise.
+        `listener(Output)` is then called on the engine's thread with every piece of news, of all sequences of the
+        request, the last one `is_final`; it must not block and must not raise. An error ends all of them.
         """
 
     def stats(self) -> EngineStats:

@@ -22,6 +22,7 @@ def _llama_cpp(settings):
         prefill_chunk_tokens=settings.prefill_chunk_tokens,
         max_queue_size=settings.max_queue_size,
         deterministic=settings.deterministic,
+        reuses_kv_cache=settings.enable_kv_cache_reuse,
     )
 
 

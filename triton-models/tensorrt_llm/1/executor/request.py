@@ -19,6 +19,8 @@ class SamplingParams:
     frequency_penalty: float = 0.0
     min_tokens: int = 0
     seed: int = 0
+    no_repeat_ngram_size: int = 0
+    bad_words: tuple[tuple[int, ...], ...] = ()
     embedding_bias: np.ndarray | None = None
 
     @property
@@ -32,17 +34,27 @@ class SamplingParams:
 
 @dataclass(frozen=True)
 class GenerationRequest:
-    """A validated request for one sequence. `max_new_tokens` fits the model's length, `end_id` -1 never ends it."""
+    """A validated request. `max_new_tokens` fits the model's length, `end_id` -1 never ends a sequence.
+
+    Sequence i of `num_sequences` draws with the seed + i. `num_top_log_probs` asks for the best tokens of each step.
+    """
 
     prompt: tuple[int, ...]
     max_new_tokens: int
     end_id: int = -1
     stop_words: tuple[tuple[int, ...], ...] = ()
     sampling: SamplingParams = field(default_factory=SamplingParams)
+    num_sequences: int = 1
+    returns_log_probs: bool = False
+    num_top_log_probs: int = 0
+
+    @property
+    def needs_log_probs(self):
+        return self.returns_log_probs or self.num_top_log_probs > 0
 
 
 class FinishReason(Enum):
-    """Why a generation ended without an error."""
+    """Why a sequence ended without an error."""
 
     STOP = "stop"
     LENGTH = "length"
@@ -50,13 +62,33 @@ class FinishReason(Enum):
 
 
 @dataclass(frozen=True)
+class TokenLogProbs:
+    """Natural logarithms of probabilities at one step: of the token that was chosen, and of the best, best first."""
+
+    chosen: float
+    top_ids: np.ndarray
+    top: np.ndarray
+
+
+@dataclass(frozen=True)
 class Output:
-    """News of one generation: new token ids, and at its end either a finish reason or an error."""
+    """News of one sequence: new token ids, at its end a finish reason; or the error that ended the whole request.
+
+    `log_probs` has an entry for each id if the request needs them, `cum_log_prob` is their sum from the first token on,
+    with that of the end id, which has no entry. `others_open` counts the sequences of the request that have not ended.
+    `cached_tokens` of the prompt were still in the KV cache from other requests.
+    """
 
     token_ids: tuple[int, ...] = ()
     finish_reason: FinishReason | None = None
     error: Exception | None = None
+    sequence_index: int = 0
+    others_open: int = 0
+    log_probs: tuple[TokenLogProbs, ...] = ()
+    cum_log_prob: float = 0.0
+    cached_tokens: int = 0
 
     @property
     def is_final(self):
-        return self.finish_reason is not None or self.error is not None
+        """Whether nothing follows it in the whole request."""
+        return self.error is not None or (self.finish_reason is not None and not self.others_open)

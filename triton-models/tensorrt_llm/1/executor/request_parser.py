@@ -7,8 +7,8 @@ import numpy as np
 
 from . import errors
 from .request import GenerationRequest, SamplingParams
-from .stop_words import parse_stop_words
 from .tensors import INPUT_BY_NAME, INPUTS, refuses
+from .word_lists import parse_word_list
 
 WHOLE_REQUEST = "context_and_generation"
 
@@ -43,8 +43,11 @@ class RequestParser:
                 prompt=prompt,
                 max_new_tokens=self._max_new_tokens(values, len(prompt)),
                 end_id=self._token_or_none(values, "end_id"),
-                stop_words=_stop_words(values),
+                stop_words=_words(values, "stop_words_list"),
                 sampling=self._sampling(values),
+                num_sequences=values.scalar("num_return_sequences"),
+                returns_log_probs=values.scalar("return_log_probs"),
+                num_top_log_probs=values.scalar("num_logprobs"),
             ),
             streaming=streaming,
             echoes_prompt=not streaming and not self._excluded(values),
@@ -89,8 +92,17 @@ class RequestParser:
             frequency_penalty=values.scalar("frequency_penalty"),
             min_tokens=values.scalar("min_tokens"),
             seed=values.scalar("seed"),
+            no_repeat_ngram_size=values.scalar("no_repeat_ngram_size"),
+            bad_words=self._bad_words(values),
             embedding_bias=self._embedding_bias(values),
         )
+
+    def _bad_words(self, values):
+        words = _words(values, "bad_words_list")
+        for token in itertools.chain.from_iterable(words):
+            if not 0 <= token < self._limits.vocab_size:
+                raise errors.invalid("bad_words_list", token, f"0 to {self._limits.vocab_size - 1}")
+        return words
 
     def _embedding_bias(self, values):
         bias = values.vector("embedding_bias")
@@ -123,9 +135,9 @@ def check_request_type(parameters):
         raise errors.invalid("request_type", kind, WHOLE_REQUEST)
 
 
-def _stop_words(values):
-    rows = values.rows("stop_words_list")
-    return parse_stop_words(rows) if rows.size else ()
+def _words(values, name):
+    rows = values.rows(name)
+    return parse_word_list(name, rows) if rows.size else ()
 
 
 class _Values:

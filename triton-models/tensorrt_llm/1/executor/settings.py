@@ -22,6 +22,7 @@ class Settings:
     prefill_chunk_tokens: int = 64
     n_threads: int = 0
     deterministic: bool = False
+    enable_kv_cache_reuse: bool = True
     exclude_input_in_output: bool = True
     cancellation_check_period_ms: int = 20
     stats_check_period_ms: int = 100

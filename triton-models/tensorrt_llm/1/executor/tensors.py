@@ -45,6 +45,8 @@ class Range:
 
 
 FINITE = Range(-3.4e38, 3.4e38)
+MOST_SEQUENCES = 256
+MOST_LOGPROBS = 100
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ INPUTS = (
     _scalar("streaming", "BOOL", default=False),
     _scalar("stop", "BOOL", default=False),
     _vector("stop_words_list", "INT32", 2, -1),
-    _refused_vector("bad_words_list", "INT32", 2, -1),
+    _vector("bad_words_list", "INT32", 2, -1),
     _vector("embedding_bias", "FP32"),
     _scalar("temperature", "FP32", default=1.0, range=Range(0, 3.4e38)),
     _scalar("runtime_top_k", "INT32", default=0, range=Range(0, 1024)),
@@ -119,16 +121,18 @@ INPUTS = (
     _scalar("frequency_penalty", "FP32", default=0.0, range=FINITE),
     _scalar("min_tokens", "INT32", default=0, range=Range(0)),
     _scalar("seed", "UINT64", default=0),
+    _scalar("num_return_sequences", "INT32", default=1, range=Range(1, MOST_SEQUENCES)),
+    _scalar("return_log_probs", "BOOL", default=False),
     _scalar("min_p", "FP32", default=0.0, range=Range(0, 1), additive=True),
+    _scalar("num_logprobs", "INT32", default=0, range=Range(0, MOST_LOGPROBS), additive=True),
+    _scalar("no_repeat_ngram_size", "INT32", default=0, range=Range(0), additive=True),
     _scalar("exclude_input_in_output", "BOOL"),
     _scalar("return_num_input_tokens", "BOOL", default=False),
     _scalar("return_num_output_tokens", "BOOL", default=False),
-    _refused("return_log_probs", "BOOL", default=False),
     _refused("return_context_logits", "BOOL", default=False),
     _refused("return_generation_logits", "BOOL", default=False),
     _refused("return_perf_metrics", "BOOL", default=False),
     _refused("beam_width", "INT32", default=1),
-    _refused("num_return_sequences", "INT32", default=1),
     _refused("len_penalty", "FP32", default=0.0),
     _refused("early_stopping", "BOOL", default=False),
     _refused("beam_search_diversity_rate", "FP32", default=0.0),
@@ -166,15 +170,18 @@ INPUTS = (
 OUTPUTS = (
     OutputTensor("output_ids", "INT32", (-1, -1), when="every response"),
     OutputTensor("sequence_length", "INT32", (-1,), when="every response"),
-    OutputTensor("finish_reason", "STRING", when="final response", additive=True),
+    OutputTensor("finish_reason", "STRING", when="last response of each sequence", additive=True),
     OutputTensor("num_input_tokens", "INT32", when="first response; every one if `return_num_input_tokens`"),
+    OutputTensor("cached_tokens", "INT32", when="first response", additive=True),
     OutputTensor("num_output_tokens", "INT32", when="`return_num_output_tokens`"),
-    OutputTensor("cum_log_probs", "FP32", (-1,)),
-    OutputTensor("output_log_probs", "FP32", (-1, -1)),
+    OutputTensor("cum_log_probs", "FP32", (-1,), when="`return_log_probs`"),
+    OutputTensor("output_log_probs", "FP32", (-1, -1), when="`return_log_probs`"),
+    OutputTensor("top_logprob_ids", "INT32", (-1, -1), when="`num_logprobs` > 0", additive=True),
+    OutputTensor("top_logprobs", "FP32", (-1, -1), when="`num_logprobs` > 0", additive=True),
     OutputTensor("context_logits", "FP32", (-1, -1)),
     OutputTensor("generation_logits", "FP32", (-1, -1, -1)),
     OutputTensor("batch_index", "INT32"),
-    OutputTensor("sequence_index", "INT32"),
+    OutputTensor("sequence_index", "INT32", when="`num_return_sequences` > 1"),
     OutputTensor("context_phase_params", "UINT8", (-1,)),
     OutputTensor("kv_cache_alloc_new_blocks", "INT32"),
     OutputTensor("kv_cache_reused_blocks", "INT32"),

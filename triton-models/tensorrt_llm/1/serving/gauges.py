@@ -18,12 +18,12 @@ def request_values(stats):
 
 
 def kv_cache_values(stats):
-    """A block is one token here, used once it is promised, and never used again for another request."""
+    """A block is one token here, used once it is promised; what is kept for later requests counts as free."""
     return {
         "max": stats.kv_max,
         "free": stats.kv_max - stats.kv_used,
         "used": stats.kv_used,
-        "reused": 0,
+        "reused": stats.kv_reused,
         "tokens_per": 1,
         "fraction": stats.kv_used / stats.kv_max,
     }

@@ -4,14 +4,13 @@ import queue
 import sys
 import threading
 import traceback
-
-from executor.request import Output
+from dataclasses import replace
 
 
 class ResponseDispatcher:
     """Delivers the news of all requests, one after the other, on a thread of its own.
 
-    When it falls behind, the tokens that a request has gathered meanwhile leave in one response.
+    When it falls behind, the tokens that a sequence has gathered meanwhile leave in one response.
     """
 
     def __init__(self):
@@ -59,11 +58,24 @@ class _Outbox:
         with self._lock:
             gathered, self._gathered = self._gathered, []
             self._announced = False
-        if gathered:
-            self._deliver(_merged(gathered))
+        for output in _merged(gathered):
+            self._deliver(output)
 
 
 def _merged(outputs):
-    """One piece of news for several: the end, if any, is the last one's."""
-    token_ids = tuple(token for output in outputs for token in output.token_ids)
-    return Output(token_ids, outputs[-1].finish_reason, outputs[-1].error)
+    """One piece of news for each sequence, in the order of their last ones: the final one stays the last."""
+    by_sequence = {}
+    for output in outputs:
+        news = by_sequence.pop(output.sequence_index, [])
+        news.append(output)
+        by_sequence[output.sequence_index] = news
+    return [_joined(news) for news in by_sequence.values()]
+
+
+def _joined(news):
+    """What is not new tokens is the last one's."""
+    if len(news) == 1:
+        return news[0]
+    token_ids = tuple(token for output in news for token in output.token_ids)
+    log_probs = tuple(entry for output in news for entry in output.log_probs)
+    return replace(news[-1], token_ids=token_ids, log_probs=log_probs)

@@ -7,8 +7,11 @@ thus delays the others by one chunk a step and not by its whole length.
 Admission is first come, first served as well: a request starts when a slot and KV-cache room for its whole length are
 free, so a running sequence is never evicted, and nobody overtakes a large request that waits for room.
 
-With `deterministic` every sequence is evaluated in a call of its own, always cut into the same chunks. Sums of floating
-point numbers depend on the shape of a batch; this way the neighbours cannot change it.
+The sequences of one request are admitted one by one like those of others. Those that run while the first one reads
+the prompt wait for it and take it over.
+
+With `deterministic` every sequence is evaluated in a call of its own, always cut into the same chunks, and reads all of
+its prompt. Sums of floating point numbers depend on the shape of a batch; this way the neighbours cannot change it.
 
 Threads: one, which owns all sequences. `submit`, `cancel`, `stats` and `close` only touch the mailbox behind the
 condition, or single references.
@@ -25,21 +28,22 @@ from executor.engine import EngineLimits, EngineStats
 from executor.request import FinishReason
 
 from .evaluator import EvaluationFailed
-from .kv_budget import KvBudget
+from .kv_cache import KvCache
 from .sampler import UnusableLogits
-from .sequence import Sequence
+from .sequence_group import SequenceGroup
 
 
 class InflightBatcher:
     """An `Engine` over an `Evaluator`, which it owns."""
 
-    def __init__(self, evaluator, prefill_chunk_tokens, max_queue_size=0, deterministic=False):
+    def __init__(self, evaluator, prefill_chunk_tokens, max_queue_size=0, deterministic=False, reuses_kv_cache=True):
         self.limits = EngineLimits(evaluator.max_seq_len, evaluator.vocab_size)
         self._evaluator = evaluator
         self._chunk = prefill_chunk_tokens
         self._max_queue_size = max_queue_size
         self._deterministic = deterministic
-        self._budget = KvBudget(evaluator.slots, evaluator.kv_cache_tokens)
+        self._shares_prompts = not deterministic
+        self._cache = KvCache(evaluator, reuses_kv_cache and not deterministic)
         self._news = threading.Condition()
         self._queue = deque()
         self._closing = False
@@ -50,15 +54,15 @@ class InflightBatcher:
         self._thread.start()
 
     def submit(self, request, listener):
-        sequence = Sequence(request, listener, self.limits.vocab_size, self._wake)
+        group = SequenceGroup(request, listener, self.limits.vocab_size, self._wake)
         with self._news:
             if self._closing:
                 raise errors.shutting_down()
             if self._max_queue_size and self._waiting() >= self._max_queue_size:
                 raise errors.queue_full(self._max_queue_size)
-            self._queue.append(sequence)
+            self._queue.extend(group.sequences)
             self._news.notify()
-        return sequence
+        return group
 
     def stats(self):
         return self._stats
@@ -70,8 +74,8 @@ class InflightBatcher:
         self._thread.join()
 
     def _waiting(self):
-        """Requests that have to wait for others to end; the rest of the queue joins the next step."""
-        return len(self._queue) - self._budget.fitting(sequence.reservation for sequence in self._queue)
+        """Sequences that have to wait for others to end; the rest of the queue joins the next step."""
+        return len(self._queue) - self._cache.fitting(sequence.reservation for sequence in self._queue)
 
     def _wake(self):
         with self._news:
@@ -116,12 +120,9 @@ class InflightBatcher:
 
     def _admit(self):
         with self._news:
-            while self._queue:
-                slot = self._budget.reserve(self._queue[0].reservation)
-                if slot is None:
-                    return
+            while self._queue and self._cache.admit(self._queue[0]):
                 sequence = self._queue.popleft()
-                sequence.slot = slot
+                sequence.group.admitted(sequence)
                 self._running.append(sequence)
 
     def _plan(self):
@@ -130,10 +131,13 @@ class InflightBatcher:
         spans = [(sequence, sequence.next_span(1)) for sequence in decoding]
         room = self._chunk
         for sequence in self._running:
-            if sequence.is_prefilling and room > 0:
+            if sequence.is_prefilling and room > 0 and not self._takes_prompt_over(sequence):
                 spans.append((sequence, sequence.next_span(room)))
                 room = 0 if self._deterministic else room - len(spans[-1][1].tokens)
         return spans
+
+    def _takes_prompt_over(self, sequence):
+        return self._shares_prompts and sequence.waits_for_sibling
 
     def _calls(self, spans):
         return [[pair] for pair in spans] if self._deterministic else [spans] if spans else []
@@ -158,10 +162,14 @@ class InflightBatcher:
             self._evaluate([pair])
 
     def _advance(self, sequence, span, logits):
+        was_prefilling = sequence.is_prefilling
         try:
             sequence.advance(span, logits)
         except UnusableLogits as fault:
             self._fail([sequence], fault)
+        if was_prefilling and not sequence.is_prefilling and self._shares_prompts:
+            for sibling in sequence.group.waiting_for(sequence):
+                self._cache.hand_on(sequence, sibling)
 
     def _fail(self, sequences, fault):
         for sequence in sequences:
@@ -174,8 +182,7 @@ class InflightBatcher:
         for sequence in ended:
             if sequence.slot is not None:
                 self._running.remove(sequence)
-                self._evaluator.forget(sequence.slot)
-                self._budget.give_back(sequence.slot, sequence.reservation)
+                self._cache.release(sequence)
         if ended:
             self._publish(self._stats.iteration)
         for sequence in ended:
@@ -191,8 +198,9 @@ class InflightBatcher:
             context=len(context),
             generation=len(scheduled) - len(context),
             context_tokens=sum(len(span.tokens) for span in context),
-            kv_max=self._budget.tokens,
-            kv_used=self._budget.reserved,
+            kv_max=self._cache.tokens,
+            kv_used=self._cache.reserved,
+            kv_reused=self._cache.reused,
             iteration=iteration,
         )
 

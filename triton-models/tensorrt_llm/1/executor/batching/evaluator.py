@@ -34,5 +34,11 @@ class Evaluator(Protocol):
     def forget(self, slot: int, first: int = 0) -> None:
         """Drops what `slot` remembers from position `first` on."""
 
+    def share(self, source: int, slot: int, length: int) -> int:
+        """Leaves `slot` with the first `length` tokens of `source`, which may be `slot` itself, and no others.
+
+        Answers how many it then holds: 0 where the model's memory cannot do that.
+        """
+
     def close(self) -> None:
         """Frees the model."""

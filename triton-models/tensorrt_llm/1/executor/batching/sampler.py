@@ -1,16 +1,25 @@
 """Chooses the next token of one sequence from its logits, the way TensorRT-LLM's decoder does.
 
-The order is that of TensorRT-LLM's penalty and sampling kernels (`penaltyKernels.cu`, `samplingTopPKernels.cu`):
-embedding bias, temperature, repetition, presence and frequency penalty over prompt and output alike, then the ban of
-`end_id` below `min_tokens`. Without top-k and top-p the best token wins and temperature cannot change that by itself.
-Otherwise: the top k, of these (renormalised) the smallest set whose mass reaches top-p, of these the ones with at least
-`min_p` times the best probability, then one draw.
+The order is that of TensorRT-LLM's layers and kernels (`penaltyKernels.cu`, `banRepeatNgram.cu`, `banBadWords.cu`,
+`samplingTopPKernels.cu`): embedding bias, temperature, repetition, presence and frequency penalty over prompt and
+output alike, then the ban of repeated n-grams, of bad words and, below `min_tokens`, of `end_id`. Without top-k and
+top-p the best token wins and temperature cannot change that by itself. Otherwise: the top k, of these (renormalised)
+the smallest set whose mass reaches top-p, of these the ones with at least `min_p` times the best probability, then one
+draw.
+
+Log-probabilities are taken after all these adjustments and before any candidate is left out, over the whole vocabulary:
+what TensorRT-LLM reports with `normalize_log_probs` off (`samplingLayer.cpp`). They follow the temperature, of a greedy
+request as well. A banned token has the lowest number there is, which JSON can say, and not minus infinity.
 
 Equal logits rank by token id, and each sampler draws from a generator of its own, one number a token: neither the
 neighbours in a batch nor the order of evaluation can change a choice.
 """
 
 import numpy as np
+
+from executor.request import TokenLogProbs
+
+from .banned_tokens import BannedTokens
 
 TEMPERATURE_FLOOR = np.float32(1e-6)
 LOWEST = np.finfo(np.float32).min
@@ -19,7 +28,7 @@ NUCLEUS_GUESSES = (64, 2048)
 
 
 class UnusableLogits(Exception):
-    """The model gave NaN or infinity for this sequence."""
+    """The model gave NaN or infinity for this sequence, or nothing is left to choose from."""
 
 
 class Sampler:
@@ -31,29 +40,49 @@ class Sampler:
         self._generated = 0
         self._generator = np.random.Generator(np.random.PCG64(params.seed))
         self._counts = np.bincount(prompt, minlength=vocab_size) if params.has_penalties else None
+        self._banned = BannedTokens(params.bad_words, params.no_repeat_ngram_size, prompt)
 
     def choose(self, logits):
         """The next token id; raises `UnusableLogits`."""
-        if not np.isfinite(logits.max()) or np.isnan(logits.min()):
-            raise UnusableLogits("the model's logits are not finite")
-        token = self._pick(self._adjust(logits))
+        params = self._params
+        return self._take(self._adjust(logits, tempered=not params.is_greedy or params.has_penalties))
+
+    def choose_with_log_probs(self, logits, top):
+        """The next token id, and the log-probabilities of it and of the `top` best; raises `UnusableLogits`."""
+        logits = self._adjust(logits, tempered=True)
+        token = self._take(logits)
+        return token, _log_probs(logits, token, top)
+
+    def _take(self, logits):
+        token = self._pick(logits)
         self._generated += 1
+        self._banned.accept(token)
         if self._counts is not None:
             self._counts[token] += 1
         return token
 
-    def _adjust(self, logits):
+    def _adjust(self, logits, tempered):
+        if not np.isfinite(logits.max()) or np.isnan(logits.min()):
+            raise UnusableLogits("the model's logits are not finite")
         params = self._params
         if params.embedding_bias is not None:
             logits = logits + params.embedding_bias
-        if params.temperature != 1.0 and (not params.is_greedy or params.has_penalties):
+        if params.temperature != 1.0 and tempered:
             logits = logits / (np.float32(params.temperature) + TEMPERATURE_FLOOR)
         if self._counts is not None:
             logits = self._penalise(logits)
-        if self._end_id >= 0 and self._generated < params.min_tokens:
-            logits = logits.copy()
-            logits[self._end_id] = LOWEST
-        return np.clip(logits, LOWEST, HIGHEST)
+        return self._ban(np.clip(logits, LOWEST, HIGHEST))
+
+    def _ban(self, logits):
+        """Takes a copy of the model's logits, which it may write to."""
+        banned = self._banned.next()
+        if self._end_id >= 0 and self._generated < self._params.min_tokens:
+            banned.append(self._end_id)
+        if banned:
+            logits[banned] = LOWEST
+            if logits.max() == LOWEST:
+                raise UnusableLogits("every token is banned")
+        return logits
 
     def _penalise(self, logits):
         params = self._params
@@ -83,6 +112,14 @@ class Sampler:
         else:
             ids, probabilities = np.arange(len(logits)), np.exp(logits - logits.max())
         return _at_least(ids, probabilities, params.min_p)
+
+
+def _log_probs(logits, token, top):
+    """In double precision: the differences to a far better token are large."""
+    shifted = logits.astype(np.float64) - logits.max()
+    log_probs = np.maximum(shifted - np.log(np.exp(shifted).sum()), LOWEST)
+    ids = _top(logits, top)[0] if top else np.empty(0, np.int64)
+    return TokenLogProbs(float(log_probs[token]), ids.astype(np.int32), log_probs[ids].astype(np.float32))
 
 
 def _top(logits, count):

@@ -1,29 +1,31 @@
-"""One request on its way through the batcher: waiting, prefilling its prompt, decoding, ended."""
+"""One sequence of a request on its way through the batcher: waiting, prefilling its prompt, decoding, ended."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from executor.request import FinishReason, Output
-from executor.stop_words import StopWordMatcher
 
 from .evaluator import Span
 from .sampler import Sampler
+from .stop_words import StopWordMatcher
+
+SEEDS = 2**64
 
 
 class Sequence:
-    """The batcher's view of one generation. Only `cancel` and `cancelled` may be used from other threads."""
+    """The batcher's view of one sequence, used by its thread only."""
 
-    def __init__(self, request, listener, vocab_size, on_cancel):
-        self.request = request
+    def __init__(self, group, index, vocab_size):
+        self.group = group
+        self.request = group.request
         self.slot = None
         self.last_output = None
-        self.cancelled = False
         self.evaluated = 0
-        self._listener = listener
-        self._on_cancel = on_cancel
+        self._index = index
         self._vocab_size = vocab_size
-        self._stop_words = StopWordMatcher(request.stop_words)
-        self._generated = 0
-        self._last_token = None
+        self._stop_words = StopWordMatcher(self.request.stop_words)
+        self._generated = []
+        self._cum_log_prob = 0.0
 
     @property
     def reservation(self):
@@ -35,23 +37,38 @@ class Sequence:
         return self.evaluated < len(self.request.prompt)
 
     @property
+    def waits_for_sibling(self):
+        """Whether another sequence of the request is reading the prompt for this one as well."""
+        reader = self.group.reader
+        return reader is not None and reader is not self and reader.is_prefilling
+
+    @property
+    def cancelled(self):
+        return self.group.cancelled
+
+    @property
     def ended(self):
         return self.last_output is not None
+
+    @property
+    def failed(self):
+        return self.last_output is not None and self.last_output.error is not None
+
+    def evaluated_tokens(self):
+        """What its slot of the KV cache holds."""
+        return (*self.request.prompt, *self._generated)[: self.evaluated]
 
     @cached_property
     def _sampler(self):
         """Made for the first token: it may hold a number for each token of the vocabulary, and many requests wait."""
         request = self.request
-        return Sampler(request.sampling, request.prompt, request.end_id, self._vocab_size)
-
-    def cancel(self):
-        self.cancelled = True
-        self._on_cancel()
+        sampling = replace(request.sampling, seed=(request.sampling.seed + self._index) % SEEDS)
+        return Sampler(sampling, request.prompt, request.end_id, self._vocab_size)
 
     def next_span(self, most):
         """Up to `most` prompt tokens while prefilling, else the token chosen last."""
         if not self.is_prefilling:
-            return Span(self.slot, self.evaluated, (self._last_token,), wants_logits=True)
+            return Span(self.slot, self.evaluated, (self._generated[-1],), wants_logits=True)
         prompt = self.request.prompt
         tokens = prompt[self.evaluated : self.evaluated + most]
         return Span(self.slot, self.evaluated, tokens, wants_logits=self.evaluated + len(tokens) == len(prompt))
@@ -61,32 +78,46 @@ class Sequence:
         self.evaluated += len(span.tokens)
         if not span.wants_logits:
             return
-        token = self._sampler.choose(logits)
+        token, log_probs = self._choose(logits)
         if token == self.request.end_id:
             self.end(FinishReason.STOP)
-            return
-        self._last_token = token
-        self._generated += 1
-        self._emit(token)
+        else:
+            self._generated.append(token)
+            self._emit(token, log_probs)
 
-    def _emit(self, token):
+    def _choose(self, logits):
+        if not self.request.needs_log_probs:
+            return self._sampler.choose(logits), ()
+        token, log_probs = self._sampler.choose_with_log_probs(logits, self.request.num_top_log_probs)
+        self._cum_log_prob += log_probs.chosen
+        return token, (log_probs,)
+
+    def _emit(self, token, log_probs):
         reason = None
         if self._stop_words.accept(token):
             reason = FinishReason.STOP
-        elif self._generated == self.request.max_new_tokens:
+        elif len(self._generated) == self.request.max_new_tokens:
             reason = FinishReason.LENGTH
-        output = Output(token_ids=(token,), finish_reason=reason)
-        if output.is_final:
+        output = self._output(token_ids=(token,), log_probs=log_probs, finish_reason=reason)
+        if reason:
             self.last_output = output
         else:
-            self._listener(output)
+            self.group.tell(output)
+
+    def _output(self, **news):
+        return Output(
+            sequence_index=self._index,
+            cum_log_prob=self._cum_log_prob,
+            cached_tokens=self.group.cached_tokens,
+            **news,
+        )
 
     def end(self, reason):
-        self.last_output = Output(finish_reason=reason)
+        self.last_output = self._output(finish_reason=reason)
 
     def fail(self, error):
         self.last_output = Output(error=error)
 
     def report_end(self):
-        """Tells the listener, once nothing of this sequence is left in the batcher."""
-        self._listener(self.last_output)
+        """Tells of it, once nothing of this sequence is left in the batcher."""
+        self.group.ended(self.last_output)

@@ -43,6 +43,22 @@ class LlamaEvaluator:
     def forget(self, slot, first=0):
         self._library.llama_memory_seq_rm(self._memory, slot, first, -1)
 
+    def share(self, source, slot, length):
+        if source != slot:
+            self.forget(slot)
+            self._library.llama_memory_seq_cp(self._memory, source, slot, 0, length)
+        self.forget(slot, length)
+        if self._holds(slot, length):
+            return length
+        self.forget(slot)
+        return 0
+
+    def _holds(self, slot, length):
+        """Models with a recurrent state cannot go back to an earlier one; they are then left where they were."""
+        first = self._library.llama_memory_seq_pos_min(self._memory, slot)
+        last = self._library.llama_memory_seq_pos_max(self._memory, slot)
+        return (first, last) == (0, length - 1)
+
     def close(self):
         self._library.llama_batch_free(self._batch)
         self._library.llama_free(self._context)

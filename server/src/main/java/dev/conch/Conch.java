@@ -3,6 +3,7 @@ package dev.conch;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.config.ConfigurationException;
 import dev.conch.config.ConfigurationReader;
+import dev.conch.http.ManagementServer;
 import dev.conch.model.ModelLoadException;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,8 @@ public final class Conch {
     /** Micronaut's word for: throw, do not end the process with a stack trace of your own. */
     private static final int TELL_ME = 0;
 
+    private static final int CODEC_HEAD_BYTES = 64 << 10;
+    private static final int HTTP2_STREAMS = 256;
     private static final Duration IDLE_MARGIN = Duration.ofMinutes(5);
 
     private Conch() {}
@@ -40,7 +44,9 @@ public final class Conch {
         Map<String, String> environment = System.getenv();
         Path file = Path.of(environment.getOrDefault("CONCH_CONFIG", "conch.yaml"));
         try {
-            start(ConfigurationReader.read(file, environment));
+            ConchConfiguration configuration = ConfigurationReader.read(file, environment);
+            ApplicationContext context = start(configuration);
+            Shutdown.atSignals(context, configuration.server().drain());
         } catch (ConfigurationException e) {
             refuse(e.getMessage());
         } catch (ApplicationStartupException e) {
@@ -59,12 +65,21 @@ public final class Conch {
             if (cause instanceof ModelLoadException) {
                 return String.valueOf(cause.getMessage());
             }
-            if (cause instanceof IOException
-                    && String.valueOf(cause.getMessage()).contains("Address already in use")) {
-                return "The port is in use: end what listens there or choose another with CONCH_PORT=<port>.";
-            }
+        }
+        if (isPortInUse(failure)) {
+            return "The port is in use: end what listens there or choose another with CONCH_PORT=<port>.";
         }
         throw failure;
+    }
+
+    private static boolean isPortInUse(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException
+                    && String.valueOf(cause.getMessage()).contains("Address already in use")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -84,8 +99,24 @@ public final class Conch {
                 .singletons(configuration)
                 .singletons(replacements)
                 .start();
+        openManagement(context);
         LOG.info("listening on {}", context.getBean(EmbeddedServer.class).getURI());
         return context;
+    }
+
+    /** Last, so that who asks there finds a server that is complete. */
+    private static void openManagement(ApplicationContext context) {
+        try {
+            context.getBean(ManagementServer.class).start();
+        } catch (ServerStartupException e) {
+            context.close();
+            if (!isPortInUse(e)) {
+                throw e;
+            }
+            throw new ConfigurationException(
+                    List.of(
+                            "The management port is in use: end what listens there or choose another with CONCH_MANAGEMENT_PORT=<port>."));
+        }
     }
 
     private static Map<String, Object> properties(ConchConfiguration configuration) {
@@ -96,8 +127,20 @@ public final class Conch {
         properties.put("micronaut.server.port", server.port());
         properties.put("micronaut.server.max-request-size", server.maxBodyBytes());
         properties.put("micronaut.server.netty.max-request-buffer-size", server.maxBodyBytes());
+        // Bodies are decoded where their size is watched, and their coding is refused by name.
+        properties.put("micronaut.server.netty.request-decompression-enabled", false);
+        // What a head may have is the gate's decision (ConnectionLimits); these are there so that the codec has no
+        // other.
+        properties.put("micronaut.server.netty.max-initial-line-length", CODEC_HEAD_BYTES);
+        properties.put("micronaut.server.netty.max-header-size", CODEC_HEAD_BYTES);
+        properties.put("micronaut.server.netty.http2.max-header-list-size", CODEC_HEAD_BYTES);
+        properties.put("micronaut.server.netty.http2.max-concurrent-streams", HTTP2_STREAMS);
         properties.put("micronaut.server.idle-timeout", idleTimeout(configuration.triton()));
         properties.put("micronaut.server.http-version", "2.0");
+        properties.put("micronaut.server.dispatch-options-requests", true);
+        // Micronaut would refuse pages of other origins than localhost while it listens there; CorsFilter decides.
+        properties.put("micronaut.server.cors.localhost-pass-through", true);
+        properties.putAll(tls(server));
         // Nothing in the house blocks: a request stays on the event loop of its connection, and so does its gRPC
         // stream.
         properties.put("micronaut.server.thread-selection", "MANUAL");
@@ -108,9 +151,27 @@ public final class Conch {
                 "micronaut.netty.event-loops.default.num-threads",
                 Runtime.getRuntime().availableProcessors());
         properties.put("micronaut.netty.event-loops.parent.num-threads", 1);
-        properties.put("micronaut.lifecycle.graceful-shutdown.enabled", true);
-        properties.put("micronaut.lifecycle.graceful-shutdown.grace-period", "30s");
         return properties;
+    }
+
+    private static Map<String, Object> tls(ConchConfiguration.Server server) {
+        ConchConfiguration.Tls tls = server.tls();
+        if (tls == null) {
+            return Map.of();
+        }
+        return Map.of(
+                "micronaut.server.ssl.enabled",
+                true,
+                "micronaut.server.ssl.port",
+                server.port(),
+                "micronaut.server.ssl.key-name",
+                "conch",
+                "micronaut.certificate.file.conch.format",
+                "PEM",
+                "micronaut.certificate.file.conch.path",
+                tls.key(),
+                "micronaut.certificate.file.conch.certificate-path",
+                tls.certificate());
     }
 
     /** A connection that waits for the engine is idle too: it has to outlive the longest wait that is allowed. */

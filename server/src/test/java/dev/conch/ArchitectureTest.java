@@ -125,7 +125,7 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.conch",
-                        "dev.conch.http",
+                        "dev.conch.http..",
                         "dev.conch.response",
                         "dev.conch.engine.triton",
                         "dev.conch.proto..",
@@ -140,7 +140,7 @@ class ArchitectureTest {
     void onlyTwoRoomsKnowHttp() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.conch", "dev.conch.http", "dev.conch.response")
+                .resideOutsideOfPackages("dev.conch", "dev.conch.http..", "dev.conch.response")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.micronaut.http..")

@@ -1,16 +1,19 @@
 package dev.conch;
 
-import static dev.conch.engine.ScriptedEngine.end;
 import static dev.conch.engine.ScriptedEngine.fail;
-import static dev.conch.engine.ScriptedEngine.say;
+import static dev.conch.engine.ScriptedEngine.promptRead;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conch.engine.EngineOutput;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.ScriptedEngine;
 import dev.conch.engine.ScriptedEngine.Step;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.TokenLogprob;
+import dev.conch.generation.TokenLogprob.Alternative;
 import dev.conch.pipeline.IdSource;
 import dev.conch.tokenizer.Tokenizer;
 import io.micronaut.core.type.Argument;
@@ -28,27 +31,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whole answers, byte for byte: {@code golden/chat-completions/<case>/request.json} is posted while the engine says what
+ * Whole answers, byte for byte: {@code golden/<endpoint>/<case>/request.json} is posted while the engine says what
  * {@code engine.jsonl} tells it to, and the answer must be {@code response.http}. {@code make golden} writes the answers anew.
+ *
+ * <p>A line of {@code engine.jsonl} is news of the prompt number {@code prompt} and its choice {@code choice}, both 0 if absent. Every
+ * token has the line's {@code logprob}, and is itself the most likely; the ids behind it are the next.
  */
 class GoldenTest {
-    private static final Path CASES = Path.of("src/test/resources/golden/chat-completions");
+    private static final Path CASES = Path.of("src/test/resources/golden");
     private static final boolean WRITE = Boolean.getBoolean("conch.golden.write");
     private static final JsonMapper JSON = JsonMapper.createDefault();
 
     @TempDir
     Path folder;
 
+    private static final Map<String, String> ENDPOINTS = Map.of(
+            "chat-completions", "/v1/chat/completions",
+            "completions", "/v1/completions",
+            "tokenize", "/tokenize",
+            "detokenize", "/v1/detokenize",
+            "render", "/v1/chat/completions/render");
+
     static List<String> cases() throws IOException {
-        try (Stream<Path> folders = Files.list(CASES)) {
-            return folders.map(folder -> String.valueOf(folder.getFileName()))
+        try (Stream<Path> files = Files.walk(CASES)) {
+            return files.filter(file -> file.endsWith("request.json"))
+                    .map(file -> String.valueOf(CASES.relativize(file).getParent()))
                     .sorted()
                     .toList();
         }
@@ -63,7 +79,8 @@ class GoldenTest {
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine.engine(), ids, clock)) {
             engine.tokenizer = house.tokenizer();
-            String answer = print(house.chat(Files.readString(golden.resolve("request.json"))));
+            String endpoint = Objects.requireNonNull(ENDPOINTS.get(name.substring(0, name.indexOf('/'))));
+            String answer = print(house.post(endpoint, Files.readString(golden.resolve("request.json"))));
             Path file = golden.resolve("response.http");
             if (WRITE) {
                 Files.writeString(file, answer);
@@ -93,33 +110,72 @@ class GoldenTest {
         }
 
         InferenceEngine engine() {
-            return new ScriptedEngine(_ -> steps());
+            return new ScriptedEngine(this::steps);
         }
 
-        private List<Step> steps() {
+        private List<Step> steps(GenerationRequest request) {
             try (Stream<String> lines = Files.lines(file)) {
-                return lines.map(this::step).toList();
+                return lines.map(Script::parse)
+                        .filter(line -> number(line, "prompt") == promptOf(request))
+                        .map(line -> step(line, request))
+                        .toList();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
 
-        private Step step(String line) {
+        /** The name of a generation says which prompt it is for. */
+        private static int promptOf(GenerationRequest request) {
+            int end = request.id().indexOf("test") + "test".length();
+            return request.id().length() == end
+                    ? 0
+                    : Integer.parseInt(request.id().substring(end + 1));
+        }
+
+        private static JsonNode parse(String line) {
             try {
-                JsonNode step = Objects.requireNonNull(JSON.readValue(line, Argument.of(JsonNode.class)));
-                JsonNode error = step.get("error");
-                if (error != null) {
-                    var code = ErrorCode.valueOf(error.getStringValue());
-                    return fail(new GenerationException(code, "The engine said so."));
-                }
-                int[] tokens = tokens(step);
-                JsonNode end = step.get("end");
-                return end == null
-                        ? say(tokens)
-                        : end(End.valueOf(end.getStringValue().toUpperCase(Locale.ROOT)), tokens);
+                return Objects.requireNonNull(JSON.readValue(line, Argument.of(JsonNode.class)));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private static int number(JsonNode line, String name) {
+            JsonNode number = line.get(name);
+            return number == null ? 0 : number.getIntValue();
+        }
+
+        private Step step(JsonNode line, GenerationRequest request) {
+            JsonNode error = line.get("error");
+            if (error != null) {
+                var code = ErrorCode.valueOf(error.getStringValue());
+                return fail(new GenerationException(code, "The engine said so."));
+            }
+            if (line.get("cached") != null) {
+                return promptRead(number(line, "cached"));
+            }
+            int[] tokens = tokens(line);
+            JsonNode end = line.get("end");
+            return new Step.Output(new EngineOutput(
+                    number(line, "choice"),
+                    tokens,
+                    logprobs(tokens, line.get("logprob"), request.topLogprobs()),
+                    end == null ? null : End.valueOf(end.getStringValue().toUpperCase(Locale.ROOT))));
+        }
+
+        private List<TokenLogprob> logprobs(int[] tokens, @Nullable JsonNode logprob, @Nullable Integer topLogprobs) {
+            if (logprob == null || topLogprobs == null) {
+                return List.of();
+            }
+            float own = (float) logprob.getDoubleValue();
+            return IntStream.of(tokens)
+                    .mapToObj(id -> new TokenLogprob(
+                            id,
+                            own,
+                            IntStream.range(0, topLogprobs)
+                                    .mapToObj(i -> new Alternative((id + i) % tokenizer.vocabularySize(), own - i))
+                                    .toList()))
+                    .toList();
         }
 
         private int[] tokens(JsonNode step) {

@@ -2,6 +2,7 @@ package dev.conch;
 
 import dev.conch.config.ConchConfiguration;
 import dev.conch.config.ConfigurationReader;
+import dev.conch.http.ManagementServer;
 import dev.conch.model.ModelCatalog;
 import dev.conch.tokenizer.Tokenizer;
 import io.micronaut.context.ApplicationContext;
@@ -55,6 +56,26 @@ final class RunningHouse implements AutoCloseable {
             String model,
             Map<String, String> environment,
             Object... replacements) {
+        return openAny(folder, server, triton, model, "", environment, replacements);
+    }
+
+    /**
+     * Opens the house.
+     *
+     * @param streams likewise for the section {@code streams}
+     */
+    static RunningHouse withStreams(Path folder, String streams, Object... replacements) {
+        return openAny(folder, "", "", "max-model-len: 256", streams, Map.of(), replacements);
+    }
+
+    private static RunningHouse openAny(
+            Path folder,
+            String server,
+            String triton,
+            String model,
+            String streams,
+            Map<String, String> environment,
+            Object... replacements) {
         TestModel.into(folder.resolve("tiny"));
         var withPort = new HashMap<>(environment);
         withPort.putIfAbsent("CONCH_PORT", "0");
@@ -64,8 +85,9 @@ final class RunningHouse implements AutoCloseable {
             Files.writeString(file, """
                     server: { %s }
                     triton: { %s }
+                    streams: { %s }
                     models: [{ name: tiny, folder: tiny, %s }]
-                    """.formatted(server, triton, model));
+                    """.formatted(server, triton, streams, model));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,6 +99,10 @@ final class RunningHouse implements AutoCloseable {
         return context.getBean(EmbeddedServer.class).getPort();
     }
 
+    int managementPort() {
+        return bean(ManagementServer.class).port();
+    }
+
     URI uri(String path) {
         return URI.create("http://127.0.0.1:" + port() + path);
     }
@@ -85,12 +111,20 @@ final class RunningHouse implements AutoCloseable {
         return bean(ModelCatalog.class).get(TestModel.NAME).tokenizer();
     }
 
+    ApplicationContext context() {
+        return context;
+    }
+
     <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
     HttpRequest.Builder chatRequest(String body) {
-        return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+        return request("/v1/chat/completions", body);
+    }
+
+    private HttpRequest.Builder request(String path, String body) {
+        return HttpRequest.newBuilder(uri(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body));
     }
@@ -99,10 +133,18 @@ final class RunningHouse implements AutoCloseable {
         return send(chatRequest(body).build());
     }
 
+    HttpResponse<String> post(String path, String body) {
+        return send(request(path, body).build());
+    }
+
     /** The answer, with a body that is read as it comes. */
     HttpResponse<InputStream> stream(String body) {
+        return stream("/v1/chat/completions", body);
+    }
+
+    HttpResponse<InputStream> stream(String path, String body) {
         try {
-            return client.send(chatRequest(body).build(), BodyHandlers.ofInputStream());
+            return client.send(request(path, body).build(), BodyHandlers.ofInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

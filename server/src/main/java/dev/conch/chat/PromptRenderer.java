@@ -16,6 +16,11 @@ public interface PromptRenderer {
      */
     RenderedPrompt render(Conversation conversation);
 
+    /** What a conversation may have besides messages. */
+    default PromptFeatures features() {
+        return PromptFeatures.MESSAGES_ALONE;
+    }
+
     /** Renders messages alone, ready for the assistant's next turn. */
     default RenderedPrompt render(List<ChatMessage> messages) {
         return render(Conversation.of(messages));

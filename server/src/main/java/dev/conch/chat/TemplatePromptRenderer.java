@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TemplatePromptRenderer implements PromptRenderer {
     private static final String DEFAULT = "default";
+    private static final String TOOL_USE = "tool_use";
+    private static final String RAG = "rag";
     private static final String CHAT_TEMPLATE = "chat_template";
     /** Four times the longest that was seen. */
     private static final int MAX_CLIENT_TEMPLATE_CHARS = 128 << 10;
@@ -94,17 +96,31 @@ public final class TemplatePromptRenderer implements PromptRenderer {
         }
     }
 
+    @Override
+    public PromptFeatures features() {
+        ChatTemplate template = named(DEFAULT).template;
+        return new PromptFeatures(
+                variables.shownBy(template),
+                templates.containsKey(TOOL_USE) || template.mentions("tools"),
+                templates.containsKey(RAG) || template.mentions("documents"),
+                policy.clientTemplates());
+    }
+
+    private Prepared named(String name) {
+        return Objects.requireNonNull(templates.get(name), name);
+    }
+
     private Prepared choose(Conversation conversation) {
         if (conversation.chatTemplate() != null) {
             return brought(conversation.chatTemplate());
         }
         Prepared special = null;
         if (!conversation.tools().isEmpty()) {
-            special = templates.get("tool_use");
+            special = templates.get(TOOL_USE);
         } else if (!conversation.documents().isEmpty()) {
-            special = templates.get("rag");
+            special = templates.get(RAG);
         }
-        return special == null ? Objects.requireNonNull(templates.get(DEFAULT)) : special;
+        return special == null ? named(DEFAULT) : special;
     }
 
     private Prepared brought(String source) {
@@ -137,7 +153,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
                         conversation.tools().stream().map(Tool::definition).toList(),
                         template),
                 shown("documents", conversation.documents(), template),
-                variables.of(conversation.templateVariables(), template),
+                variables.of(conversation, template),
                 conversation.addGenerationPrompt(),
                 conversation.continueFinalMessage());
     }

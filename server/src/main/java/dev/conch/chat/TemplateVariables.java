@@ -2,10 +2,12 @@ package dev.conch.chat;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.openai.Conversation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,33 +77,46 @@ final class TemplateVariables {
     }
 
     /**
-     * The variables for a rendering, marked as the client's.
+     * The variables for a rendering, marked as the client's: those of {@code chat_template_kwargs}, and parameters of the request that are
+     * variables too.
      *
      * @throws GenerationException {@code UNSUPPORTED_PARAMETER} naming a variable that may not be set, or that the template would ignore
      */
-    Map<String, @Nullable Object> of(Map<String, ? extends @Nullable Object> given, ChatTemplate template) {
+    Map<String, @Nullable Object> of(Conversation conversation, ChatTemplate template) {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
-        given.forEach((name, value) -> {
-            require(name, template);
+        conversation.templateVariables().forEach((name, value) -> {
+            require(name, PARAMETER + "." + shortened(name), template);
+            variables.put(name, ClientValues.marked(value));
+        });
+        conversation.requestVariables().forEach((name, value) -> {
+            require(name, name, template);
             variables.put(name, ClientValues.marked(value));
         });
         return variables;
     }
 
-    private void require(String name, ChatTemplate template) {
+    /** What of the allowed variables a template has. */
+    Set<String> shownBy(ChatTemplate template) {
+        return allowed.stream().filter(template::mentions).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void require(String name, String path, ChatTemplate template) {
         if (RESERVED.contains(name)) {
-            throw refused(name, "the name is reserved");
+            throw refused(path, "the name is reserved");
         }
         if (!allowed.contains(name)) {
-            throw refused(name, "expected " + (allowed.isEmpty() ? "nothing: this model takes none" : oneOf()));
+            throw refused(path, "expected " + (allowed.isEmpty() ? "nothing: this model takes none" : oneOf()));
         }
         if (!template.mentions(name)) {
-            throw refused(name, "the chat template has no such variable");
+            throw refused(path, "the chat template has no such variable");
         }
     }
 
-    private static GenerationException refused(String name, String reason) {
-        String path = PARAMETER + "." + (name.length() <= MAX_ECHO_CHARS ? name : name.substring(0, MAX_ECHO_CHARS));
+    private static String shortened(String name) {
+        return name.length() <= MAX_ECHO_CHARS ? name : name.substring(0, MAX_ECHO_CHARS);
+    }
+
+    private static GenerationException refused(String path, String reason) {
         return new GenerationException(
                 ErrorCode.UNSUPPORTED_PARAMETER, "Unsupported parameter: '%s' (%s).".formatted(path, reason), path);
     }

@@ -20,28 +20,77 @@ public record ConchConfiguration(
      * @param host address to listen on
      * @param port 0 to 65535, 0 for any free one
      * @param apiKeys keys that open the door, those of the file and of the environment; empty: it is open
-     * @param maxBodyBytes largest request body
+     * @param maxBodyBytes largest request body, as sent and as decoded
      * @param maxConcurrentRequests requests inside at once, at least 1
+     * @param maxQueuedRequests requests that may wait for a place inside; 0: none
+     * @param maxQueueWait longest wait for a place
+     * @param corsAllowedOrigins origins whose pages may call this server from a browser; {@code *}: all
+     * @param tls null: the door speaks plain HTTP
      */
-    public record Server(String host, int port, List<String> apiKeys, int maxBodyBytes, int maxConcurrentRequests) {
+    public record Server(
+            String host,
+            int port,
+            List<String> apiKeys,
+            int maxBodyBytes,
+            int maxConcurrentRequests,
+            int maxQueuedRequests,
+            Duration maxQueueWait,
+            Connections connections,
+            List<String> corsAllowedOrigins,
+            @Nullable Tls tls,
+            Drain drain) {
 
         public Server {
             apiKeys = List.copyOf(apiKeys);
+            corsAllowedOrigins = List.copyOf(corsAllowedOrigins);
         }
 
         /** Says how many keys there are, never which. */
         @Override
         public String toString() {
-            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d]"
-                    .formatted(host, port, apiKeys.size(), maxBodyBytes, maxConcurrentRequests);
+            return "Server[host=%s, port=%d, apiKeys=%d, maxBodyBytes=%d, maxConcurrentRequests=%d, maxQueuedRequests=%d, maxQueueWait=%s]"
+                    .formatted(
+                            host,
+                            port,
+                            apiKeys.size(),
+                            maxBodyBytes,
+                            maxConcurrentRequests,
+                            maxQueuedRequests,
+                            maxQueueWait);
         }
     }
+
+    /**
+     * How long clients may take.
+     *
+     * @param headerTimeout longest time for the head of a request
+     * @param bodyTimeout time between two looks at whether a body comes fast enough
+     * @param idleTimeout how long a connection without a request is kept
+     * @param max connections at once, at least 1
+     */
+    public record Connections(Duration headerTimeout, Duration bodyTimeout, Duration idleTimeout, int max) {}
+
+    /**
+     * What the door shows who asks for TLS. Both files are PEM.
+     *
+     * @param certificate the server's certificate, and those between it and a root
+     * @param key its private key, not encrypted
+     */
+    public record Tls(Path certificate, Path key) {}
+
+    /**
+     * How the server ends.
+     *
+     * @param delay from not being ready to taking no more requests; may be zero
+     * @param timeout how long requests that are inside may take to finish
+     */
+    public record Drain(Duration delay, Duration timeout) {}
 
     /**
      * What a request may ask for.
      *
      * @param strict whether a field that nobody defined is refused; otherwise it is ignored and named in a header of the answer
-     * @param maxChoices most choices for one prompt, {@code n}, and most of all that a request generates
+     * @param maxChoices most choices for one prompt, {@code n}
      * @param maxStopSequences most elements of {@code stop}
      */
     public record Requests(boolean strict, int maxChoices, int maxStopSequences) {}

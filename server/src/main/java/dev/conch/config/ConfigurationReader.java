@@ -1,10 +1,13 @@
 package dev.conch.config;
 
+import dev.conch.config.ConchConfiguration.Connections;
+import dev.conch.config.ConchConfiguration.Drain;
 import dev.conch.config.ConchConfiguration.Management;
 import dev.conch.config.ConchConfiguration.Model;
 import dev.conch.config.ConchConfiguration.Requests;
 import dev.conch.config.ConchConfiguration.Server;
 import dev.conch.config.ConchConfiguration.Streams;
+import dev.conch.config.ConchConfiguration.Tls;
 import dev.conch.config.ConchConfiguration.Triton;
 import java.io.IOException;
 import java.io.StringReader;
@@ -44,6 +47,12 @@ public final class ConfigurationReader {
     private static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(15);
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
+    private static final Duration DEFAULT_MAX_QUEUE_WAIT = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_HEADER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_BODY_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(2);
+    private static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+    private static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofMinutes(10);
@@ -102,9 +111,41 @@ public final class ConfigurationReader {
                 environmentPort("CONCH_PORT", section.integer("port", DEFAULT_PORT, 0, 65_535)),
                 apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
-                section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000));
+                section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000),
+                section.integer("max-queued-requests", 0, 0, 1_000_000),
+                section.duration("max-queue-wait", DEFAULT_MAX_QUEUE_WAIT),
+                connections(section),
+                section.texts("cors-allowed-origins", List.of()),
+                tls(section),
+                new Drain(
+                        section.durationOrZero("drain-delay", Duration.ZERO),
+                        section.duration("drain-timeout", DEFAULT_DRAIN_TIMEOUT)));
         section.refuseUnknownKeys();
         return server;
+    }
+
+    private static Connections connections(YamlSection section) {
+        return new Connections(
+                section.duration("header-timeout", DEFAULT_HEADER_TIMEOUT),
+                section.duration("body-timeout", DEFAULT_BODY_TIMEOUT),
+                section.duration("idle-timeout", DEFAULT_IDLE_TIMEOUT),
+                section.integer("max-connections", DEFAULT_MAX_CONNECTIONS, 1, 1_000_000));
+    }
+
+    private @Nullable Tls tls(YamlSection section) {
+        Optional<Path> certificate = section.optionalText("tls-certificate").map(this::resolve);
+        Optional<Path> key = section.optionalText("tls-key").map(this::resolve);
+        if (certificate.isEmpty() && key.isEmpty()) {
+            return null;
+        }
+        if (certificate.isEmpty() || key.isEmpty()) {
+            section.fault(
+                    certificate.isEmpty() ? "tls-certificate" : "tls-key",
+                    "missing (expected: tls-certificate and tls-key together)");
+            return null;
+        }
+        new TlsFiles(section).check(certificate.get(), key.get());
+        return new Tls(certificate.get(), key.get());
     }
 
     private List<String> apiKeys(YamlSection section) {

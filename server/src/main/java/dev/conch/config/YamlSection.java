@@ -145,24 +145,29 @@ final class YamlSection {
 
     /** Written as {@code 500ms}, {@code 30s}, {@code 2m}, or as ISO 8601. */
     Duration duration(String key, Duration defaultValue) {
-        return optionalText(key).map(text -> duration(key, text)).orElse(defaultValue);
+        return optionalText(key).map(text -> duration(key, text, false)).orElse(defaultValue);
+    }
+
+    /** Likewise, and zero has a meaning. */
+    Duration durationOrZero(String key, Duration defaultValue) {
+        return optionalText(key).map(text -> duration(key, text, true)).orElse(defaultValue);
     }
 
     /** A duration without a default. */
     Optional<Duration> optionalDuration(String key) {
-        return optionalText(key).map(text -> duration(key, text));
+        return optionalText(key).map(text -> duration(key, text, false));
     }
 
-    private Duration duration(String key, String text) {
+    private Duration duration(String key, String text, boolean orZero) {
         try {
             Duration duration = parseDuration(text.toUpperCase(Locale.ROOT));
-            if (duration.isPositive()) {
+            if (duration.isPositive() || (orZero && duration.isZero())) {
                 return duration;
             }
         } catch (DateTimeParseException | NumberFormatException e) {
             // falls through: unreadable is the same fault as not positive
         }
-        fault(key, text + " (expected: a duration above 0, such as 500ms, 30s or 2m)");
+        fault(key, text + " (expected: a duration" + (orZero ? "" : " above 0") + ", such as 500ms, 30s or 2m)");
         return Duration.ofSeconds(1);
     }
 

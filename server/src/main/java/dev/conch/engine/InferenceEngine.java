@@ -1,6 +1,8 @@
 package dev.conch.engine;
 
 import dev.conch.generation.GenerationRequest;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -21,6 +23,11 @@ public interface InferenceEngine {
      * @param engineModel the model's name inside the engine
      */
     CompletionStage<Boolean> ready(String engineModel);
+
+    /** Each replica of the engine by the name that the operator gave it, and whether it answers. Never fails; none if there are no replicas. */
+    default CompletionStage<Map<String, Boolean>> replicas() {
+        return CompletableFuture.completedFuture(Map.of());
+    }
 
     /**
      * What a model can do, as the engine says itself. Fails with a {@link dev.conch.generation.GenerationException} if it cannot be asked.

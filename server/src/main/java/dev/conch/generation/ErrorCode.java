@@ -53,6 +53,8 @@ public enum ErrorCode {
     UNSUPPORTED_ENCODING(Category.USER, "unsupported_encoding"),
     /** Head or body of the request came too slowly. */
     REQUEST_TIMEOUT(Category.USER, "request_timeout"),
+    /** Something else is being done with the model. */
+    MODEL_BUSY(Category.USER, "model_busy"),
     /** The request is not HTTP as it should be. */
     BAD_REQUEST(Category.USER, "bad_request"),
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param topLogprobs how many alternatives to tell at each place, with all their logprobs; 0: the logprob of the sampled token alone;
  *     null: no logprobs
  * @param streaming whether tokens are wanted as they come, or all at once at the end
+ * @param trace the trace that the engine is told to continue; null: none
  */
 public record GenerationRequest(
         String id,
@@ -23,7 +24,27 @@ public record GenerationRequest(
         StopConditions stop,
         int choices,
         @Nullable Integer topLogprobs,
-        boolean streaming) {
+        boolean streaming,
+        @Nullable TraceContext trace) {
+
+    /** A generation that belongs to no trace. */
+    public GenerationRequest(
+            String id,
+            String engineModel,
+            int[] promptTokenIds,
+            SamplingParams sampling,
+            StopConditions stop,
+            int choices,
+            @Nullable Integer topLogprobs,
+            boolean streaming) {
+        this(id, engineModel, promptTokenIds, sampling, stop, choices, topLogprobs, streaming, null);
+    }
+
+    /** The same generation as part of a trace. */
+    public GenerationRequest withTrace(@Nullable TraceContext trace) {
+        return new GenerationRequest(
+                id, engineModel, promptTokenIds, sampling, stop, choices, topLogprobs, streaming, trace);
+    }
 
     @Override
     public boolean equals(@Nullable Object other) {
@@ -35,7 +56,8 @@ public record GenerationRequest(
                 && stop.equals(that.stop)
                 && choices == that.choices
                 && Objects.equals(topLogprobs, that.topLogprobs)
-                && streaming == that.streaming;
+                && streaming == that.streaming
+                && Objects.equals(trace, that.trace);
     }
 
     @Override

@@ -36,8 +36,9 @@ public sealed interface OutputEvent {
      * The choice is complete; nothing follows for it.
      *
      * @param completionTokens how many tokens the engine generated for this choice
+     * @param tokens the last ones, if they have no text that a {@link TextDelta} could have brought
      */
-    record Finished(int choice, FinishReason reason, int completionTokens) implements OutputEvent {}
+    record Finished(int choice, FinishReason reason, int completionTokens, Tokens tokens) implements OutputEvent {}
 
     /**
      * The tokens behind a piece of text.
@@ -45,9 +46,9 @@ public sealed interface OutputEvent {
      * @param ids token ids in order
      * @param logprobs one for each id, or empty if the request did not ask for them
      */
-    record Tokens(List<Integer> ids, List<TokenLogprob> logprobs) {
-        /** Nobody asked for ids or logprobs, so none are carried. */
-        public static final Tokens NOT_TRACKED = new Tokens(List.of(), List.of());
+    record Tokens(List<Integer> ids, List<TextLogprob> logprobs) {
+        /** There are none, or nobody asked for ids or logprobs. */
+        public static final Tokens NONE = new Tokens(List.of(), List.of());
 
         public Tokens {
             ids = List.copyOf(ids);

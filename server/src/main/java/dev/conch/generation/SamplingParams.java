@@ -51,6 +51,23 @@ public record SamplingParams(
                 temperature, topP, 0, 0, frequencyPenalty, presencePenalty, 1, 0, Map.of(), List.of(), List.of(), seed);
     }
 
+    /** The same but for the seed. */
+    public SamplingParams withSeed(long other) {
+        return new SamplingParams(
+                temperature,
+                topP,
+                topK,
+                minP,
+                frequencyPenalty,
+                presencePenalty,
+                repetitionPenalty,
+                noRepeatNgramSize,
+                logitBias,
+                allowedTokenIds,
+                badWords,
+                other);
+    }
+
     /** Whether the most likely token is always taken. */
     public boolean greedy() {
         return temperature == 0;

@@ -8,7 +8,7 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import java.util.Set;
 
-/** Asks for a key before anything of the body is read, on every path but the two probes, known or not. */
+/** Asks for a key before anything of the body is read, on every path but the two probes, known or not. The operator's door has no keys. */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class ApiKeyFilter {
     private static final Set<String> OPEN_PATHS = Set.of(HealthController.LIVE, HealthController.READY);
@@ -20,10 +20,13 @@ final class ApiKeyFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(Ordered.HIGHEST_PRECEDENCE + 2)
     void check(HttpRequest<?> request) {
-        if (!OPEN_PATHS.contains(request.getPath())) {
-            keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+        if (!OPEN_PATHS.contains(request.getPath()) && !ListenerFilter.isManagement(request)) {
+            String keyId = keys.check(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
+            if (keyId != null) {
+                HttpConnection.of(request).exchange().caller(keyId);
+            }
         }
     }
 }

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that open the door, kept as digests. No keys: the door is open. Thread-safe. */
 public final class ApiKeys {
     private static final String SCHEME = "Bearer ";
+    private static final int NAME_BYTES = 4;
 
     private final List<byte[]> digests;
 
@@ -22,21 +24,30 @@ public final class ApiKeys {
     /**
      * Checks a request's {@code Authorization}. Takes the same time whichever key is right, and says the same of every wrong one.
      *
+     * @return the first 8 hexadecimal digits of the key's SHA-256, which name it without telling it; null if nobody is asked for a key
      * @throws GenerationException {@code INVALID_API_KEY}
      */
-    void check(@Nullable String authorization) {
-        if (!digests.isEmpty() && !matches(authorization)) {
+    @Nullable String check(@Nullable String authorization) {
+        if (digests.isEmpty()) {
+            return null;
+        }
+        byte[] presented = presented(authorization);
+        if (presented == null || !matches(presented)) {
             throw new GenerationException(
                     ErrorCode.INVALID_API_KEY,
                     "Incorrect API key provided (expected: an 'Authorization: Bearer' header with a valid key).");
         }
+        return HexFormat.of().formatHex(presented, 0, NAME_BYTES);
     }
 
-    private boolean matches(@Nullable String authorization) {
+    private static byte @Nullable [] presented(@Nullable String authorization) {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return false;
+            return null;
         }
-        byte[] presented = digest(authorization.substring(SCHEME.length()).strip());
+        return digest(authorization.substring(SCHEME.length()).strip());
+    }
+
+    private boolean matches(byte[] presented) {
         boolean matches = false;
         for (byte[] digest : digests) {
             matches |= MessageDigest.isEqual(digest, presented);

@@ -12,8 +12,13 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The one mapper from a failure to what OpenAI's SDKs understand. */
 final class ErrorMapper {
-    /** Clients that were turned away come back spread over so many seconds. */
-    private static final int MAX_RETRY_AFTER_SECONDS = 10;
+    /** Clients that were turned away come back spread over this time. */
+    private static final int MIN_RETRY_AFTER_MILLIS = 1_000;
+
+    private static final int MAX_RETRY_AFTER_MILLIS = 10_000;
+    private static final int MILLIS_PER_SECOND = 1_000;
+    private static final String RETRY_AFTER_MILLIS = "retry-after-ms";
+    private static final String SHOULD_RETRY = "x-should-retry";
 
     private ErrorMapper() {}
 
@@ -24,11 +29,47 @@ final class ErrorMapper {
         if (error.code() == ErrorCode.INVALID_API_KEY) {
             response.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
-        if (status(error.code()) == HttpStatus.SERVICE_UNAVAILABLE) {
-            int seconds = ThreadLocalRandom.current().nextInt(1, MAX_RETRY_AFTER_SECONDS + 1);
-            response.header(HttpHeaders.RETRY_AFTER, Integer.toString(seconds));
+        switch (retry(error.code())) {
+            case LATER -> retryLater(response);
+            case NEVER -> response.header(SHOULD_RETRY, "false");
+            case AS_THE_STATUS_SAYS -> {}
+        }
+        if (endsTheConnection(error.code())) {
+            response.header(HttpHeaders.CONNECTION, "close");
         }
         return response;
+    }
+
+    /** What OpenAI's SDKs should do; left to themselves they try again after 408, 409, 429 and 5xx. */
+    private enum Retry {
+        AS_THE_STATUS_SAYS,
+        LATER,
+        /** The same request would fail again, or cost the engine as much again. */
+        NEVER
+    }
+
+    private static Retry retry(ErrorCode code) {
+        return switch (status(code)) {
+            case SERVICE_UNAVAILABLE -> Retry.LATER;
+            case INTERNAL_SERVER_ERROR, GATEWAY_TIMEOUT -> Retry.NEVER;
+            default -> code == ErrorCode.CLIENT_TOO_SLOW ? Retry.NEVER : Retry.AS_THE_STATUS_SAYS;
+        };
+    }
+
+    private static void retryLater(MutableHttpResponse<?> response) {
+        int millis = ThreadLocalRandom.current().nextInt(MIN_RETRY_AFTER_MILLIS, MAX_RETRY_AFTER_MILLIS + 1);
+        response.header(HttpHeaders.RETRY_AFTER, Integer.toString(Math.ceilDiv(millis, MILLIS_PER_SECOND)));
+        response.header(RETRY_AFTER_MILLIS, Integer.toString(millis));
+        response.header(SHOULD_RETRY, "true");
+    }
+
+    /** What comes next on such a connection is not read, or is better sent to another server. HTTP/2 has no such header; it is left out there. */
+    private static boolean endsTheConnection(ErrorCode code) {
+        return switch (code) {
+            case BAD_REQUEST, CONTENT_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE, REQUEST_TIMEOUT, SHUTTING_DOWN ->
+                true;
+            default -> false;
+        };
     }
 
     static ErrorResponse body(GenerationException error) {
@@ -48,6 +89,7 @@ final class ErrorMapper {
             case CONTENT_TOO_LARGE -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
             case URI_TOO_LONG -> HttpStatus.REQUEST_URI_TOO_LONG;
             case HEADERS_TOO_LARGE -> HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+            case MODEL_BUSY -> HttpStatus.CONFLICT;
             case CLIENT_TOO_SLOW, REQUEST_TIMEOUT -> HttpStatus.REQUEST_TIMEOUT;
             case OVERLOADED, SHUTTING_DOWN, NO_HEALTHY_BACKEND, UPSTREAM_INTERRUPTED -> HttpStatus.SERVICE_UNAVAILABLE;
             case TIMEOUT, UPSTREAM_TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;

@@ -2,25 +2,46 @@ package dev.conch.http;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.http.connection.Faults;
 import dev.conch.openai.ErrorResponse;
+import dev.conch.pipeline.IdSource;
 import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.http.server.netty.NettyHttpRequest;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the errors that Micronaut finds by itself (no such path, no such method, body too large ...) OpenAI's shape. */
 @Singleton
 final class FrameworkErrors implements ErrorResponseProcessor<ErrorResponse> {
+
+    private final IdSource ids;
+
+    FrameworkErrors(IdSource ids) {
+        this.ids = ids;
+    }
 
     @Override
     public MutableHttpResponse<ErrorResponse> processResponse(ErrorContext context, MutableHttpResponse<?> response) {
         GenerationException error = error(context, response.status());
         MutableHttpResponse<ErrorResponse> mapped = ErrorMapper.response(error);
         keepHeader(HttpHeaders.ALLOW, response, mapped);
+        // No filter sees what the codec could not read; where one does, it puts the exchange's own name here.
+        mapped.header(RequestIdFilter.HEADER, RequestIdFilter.newId(ids));
         return mapped;
+    }
+
+    /** What the connection was given up for before the request could be read. */
+    private static @Nullable GenerationException fault(HttpRequest<?> request) {
+        return request instanceof NettyHttpRequest<?> netty
+                        && netty.getNativeRequest().decoderResult().isFailure()
+                ? Faults.of(netty.getChannelHandlerContext().channel())
+                : null;
     }
 
     private static void keepHeader(String name, HttpResponse<?> from, MutableHttpResponse<?> to) {
@@ -33,6 +54,10 @@ final class FrameworkErrors implements ErrorResponseProcessor<ErrorResponse> {
     private static GenerationException error(ErrorContext context, HttpStatus status) {
         if (context.getRootCause().orElse(null) instanceof GenerationException error) {
             return error;
+        }
+        GenerationException fault = fault(context.getRequest());
+        if (fault != null) {
+            return fault;
         }
         String method = context.getRequest().getMethodName();
         return switch (status) {

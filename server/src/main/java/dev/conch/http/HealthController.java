@@ -17,9 +17,11 @@ final class HealthController {
     static final String READY = "/ready";
 
     private final Readiness readiness;
+    private final Drain drain;
 
-    HealthController(Readiness readiness) {
+    HealthController(Readiness readiness, Drain drain) {
         this.readiness = readiness;
+        this.drain = drain;
     }
 
     /** Answers as long as the event loop does; never asks the engine. */
@@ -28,17 +30,17 @@ final class HealthController {
         return HttpResponse.ok(Map.of("status", "ok")).contentType(MediaType.APPLICATION_JSON_TYPE);
     }
 
-    /** 200 if every model can be served, else 503; which of them can is in the body. */
+    /** 200 if every model can be served and the server is not about to end, else 503; which of them can is in the body. */
     @Get(uri = READY, produces = MediaType.ALL)
     CompletionStage<HttpResponse<Map<String, Object>>> ready() {
-        return readiness.models().thenApply(HealthController::answer);
+        return readiness.models().thenApply(this::answer);
     }
 
-    private static HttpResponse<Map<String, Object>> answer(Map<String, Boolean> models) {
-        boolean ready = !models.containsValue(false);
+    private HttpResponse<Map<String, Object>> answer(Map<String, Boolean> models) {
+        boolean ready = drain.isOpen() && !models.containsValue(false);
         Map<String, Object> body = new TreeMap<>();
         body.put("models", models);
-        body.put("status", ready ? "ready" : "not ready");
+        body.put("status", ready ? "ready" : drain.isOpen() ? "not ready" : "shutting down");
         return HttpResponse.<Map<String, Object>>status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
                 .body(body)
                 .contentType(MediaType.APPLICATION_JSON_TYPE);

@@ -1,8 +1,12 @@
 package dev.conch.http;
 
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.TraceContext;
 import dev.conch.openai.ErrorResponse;
 import dev.conch.pipeline.ClientConnection;
+import dev.conch.telemetry.Exchange;
+import dev.conch.telemetry.Telemetry;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.netty.NettyHttpRequest;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -11,6 +15,9 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.HttpConversionUtil.ExtensionHeaderNames;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One exchange over HTTP/1.1 or HTTP/2. It is over when the answer is out (Micronaut then disposes of the request), when the connection
@@ -19,16 +26,21 @@ import java.util.List;
 final class HttpConnection implements ClientConnection {
     private static final int NO_STREAM = -1;
 
+    private static final String ATTRIBUTE = "conch.connection";
+
     private final EventLoop eventLoop;
     private final String requestId;
+    private final Exchange exchange;
     private final List<Runnable> listeners = new ArrayList<>();
+    private final List<Consumer<GenerationException>> abortListeners = new ArrayList<>();
+    private @Nullable GenerationException abortion;
     private boolean closed;
 
-    /** To be made on the event loop. */
-    HttpConnection(NettyHttpRequest<?> request) {
+    private HttpConnection(NettyHttpRequest<?> request, Exchange exchange) {
         Channel channel = request.getChannelHandlerContext().channel();
         this.eventLoop = channel.eventLoop();
         this.requestId = RequestIdFilter.idOf(request);
+        this.exchange = exchange;
         request.addDisposalResource(this::close);
         Http2ConnectionHandler http2 =
                 request.getChannelHandlerContext().pipeline().get(Http2ConnectionHandler.class);
@@ -39,6 +51,21 @@ final class HttpConnection implements ClientConnection {
                     request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), NO_STREAM);
             Http2StreamWatch.of(channel, http2).onClosed(streamId, this::close);
         }
+    }
+
+    /** The request's head was read. To be called on the event loop, once. */
+    static void begin(NettyHttpRequest<?> request, Exchange exchange) {
+        request.setAttribute(ATTRIBUTE, new HttpConnection(request, exchange));
+    }
+
+    /** The exchange that a request belongs to; none if Micronaut refused it before any filter saw it. */
+    static Optional<HttpConnection> find(HttpRequest<?> request) {
+        return request.getAttribute(ATTRIBUTE, HttpConnection.class);
+    }
+
+    /** The exchange that a request belongs to which has come past the filters. */
+    static HttpConnection of(HttpRequest<?> request) {
+        return find(request).orElseThrow();
     }
 
     /** A connection outlives its exchanges, so the listener has to leave with this one. */
@@ -67,6 +94,26 @@ final class HttpConnection implements ClientConnection {
         }
     }
 
+    @Override
+    public void onAborted(Consumer<GenerationException> listener) {
+        if (abortion == null) {
+            abortListeners.add(listener);
+        } else {
+            listener.accept(abortion);
+        }
+    }
+
+    /** Ends this exchange from this side. On any thread. */
+    void abort(GenerationException reason) {
+        eventLoop.execute(() -> {
+            if (!closed && abortion == null) {
+                abortion = reason;
+                // A copy: what a listener does may be the end of this exchange.
+                List.copyOf(abortListeners).forEach(listener -> listener.accept(reason));
+            }
+        });
+    }
+
     private void close() {
         if (!eventLoop.inEventLoop()) {
             eventLoop.execute(this::close);
@@ -74,7 +121,24 @@ final class HttpConnection implements ClientConnection {
             closed = true;
             listeners.forEach(Runnable::run);
             listeners.clear();
+            abortListeners.clear();
+            // Last: the listeners may have something to tell of how it ended.
+            exchange.end();
         }
+    }
+
+    Exchange exchange() {
+        return exchange;
+    }
+
+    @Override
+    public Telemetry telemetry() {
+        return exchange;
+    }
+
+    @Override
+    public TraceContext trace() {
+        return exchange.trace();
     }
 
     @Override

@@ -8,14 +8,19 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
+import java.util.regex.Pattern;
 
 /**
- * Names every exchange, in its answer and in the log, so that a user's report can be found again: SDKs show this as the request id.
+ * Names every exchange, in its answer and in the log, so that a user's report can be found again: SDKs show this as the request id. A
+ * client that names its requests itself ({@code x-request-id}) is followed.
  * Outermost, so that what the inner filters refuse is named too.
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class RequestIdFilter {
     static final String HEADER = "x-request-id";
+
+    /** What a client may call its request: nothing that could be mistaken for something else in a log. */
+    private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     private static final String ATTRIBUTE = "conch.request-id";
 
@@ -35,17 +40,19 @@ final class RequestIdFilter {
     @RequestFilter
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void name(HttpRequest<?> request) {
-        request.setAttribute(ATTRIBUTE, newId());
+        String given = request.getHeaders().get(HEADER);
+        request.setAttribute(ATTRIBUTE, given != null && SANE.matcher(given).matches() ? given : newId(ids));
     }
 
     @ResponseFilter
     @Order(Ordered.HIGHEST_PRECEDENCE)
     void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
         String id = idOf(request);
-        response.header(HEADER, id.equals(NONE) ? newId() : id);
+        response.getHeaders().set(HEADER, id.equals(NONE) ? newId(ids) : id);
     }
 
-    private String newId() {
+    /** A name for an exchange that has none. */
+    static String newId(IdSource ids) {
         return "req_" + ids.next();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxModelLen most tokens of prompt and answer together
  * @param endTokenIds tokens with which the model ends its turn, the main one first
  * @param stopSequences texts with which it ends its turn; not empty strings
+ * @param fingerprint the same as long as model, tokenizer, template and engine are: {@code fp_} and 10 hexadecimal digits
  * @param loadedAt when this card was made
  */
 public record ModelCard(
@@ -23,6 +24,7 @@ public record ModelCard(
         Tokenizer tokenizer,
         List<Integer> endTokenIds,
         List<String> stopSequences,
+        String fingerprint,
         Instant loadedAt) {
 
     public ModelCard {

@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,7 @@ public final class ModelLoader {
                     tokenizer,
                     endTokenIds(folder, specialTokens, tokenizer, format == null ? Set.of() : format.endTokenIds()),
                     format == null ? List.of() : format.stopSequences(),
+                    fingerprint(folder, config, settings, format),
                     clock.instant());
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new ModelLoadException(
@@ -83,11 +85,29 @@ public final class ModelLoader {
             ModelSettings settings,
             @Nullable FittedFormat format)
             throws IOException {
-        Map<String, String> templates = format == null
-                ? new ChatTemplateSource(folder, config, settings.chatTemplate()).templates()
-                : Map.of("default", format.template());
+        Map<String, String> templates = templates(folder, config, settings, format);
         Map<String, ?> variables = format == null ? specialTokens.variables() : format.variables();
         return new TemplatePromptRenderer(templates, variables, settings.templatePolicy(), clock);
+    }
+
+    private static Map<String, String> templates(
+            ModelFolder folder, JsonNode config, ModelSettings settings, @Nullable FittedFormat format)
+            throws IOException {
+        return format == null
+                ? new ChatTemplateSource(folder, config, settings.chatTemplate()).templates()
+                : Map.of("default", format.template());
+    }
+
+    private static String fingerprint(
+            ModelFolder folder, JsonNode config, ModelSettings settings, @Nullable FittedFormat format)
+            throws IOException {
+        var fingerprint = new Fingerprint()
+                .add(settings.name())
+                .add(settings.engineModel())
+                .add(folder.file(TOKENIZER));
+        new TreeMap<>(templates(folder, config, settings, format))
+                .forEach((name, template) -> fingerprint.add(name).add(template));
+        return fingerprint.text();
     }
 
     private static List<Integer> endTokenIds(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools functions that the model may call; none: the template is told of no tools
  * @param documents what the answer is to be drawn from, as plain values; none: the template is told of no documents
  * @param templateVariables {@code chat_template_kwargs}, as plain values
+ * @param requestVariables {@code reasoning_effort} and {@code verbosity}: variables of the template where it has them
  * @param chatTemplate a template of the client's own; null: the model's
  * @param addGenerationPrompt whether the prompt ends with the head of the assistant's next message
  * @param continueFinalMessage whether the model goes on with the last message, which is the assistant's
@@ -21,6 +22,7 @@ public record Conversation(
         List<Tool> tools,
         List<? extends Map<String, ? extends @Nullable Object>> documents,
         Map<String, ? extends @Nullable Object> templateVariables,
+        Map<String, String> requestVariables,
         @Nullable String chatTemplate,
         boolean addGenerationPrompt,
         boolean continueFinalMessage) {
@@ -29,6 +31,27 @@ public record Conversation(
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
         documents = List.copyOf(documents);
+        requestVariables = Map.copyOf(requestVariables);
+    }
+
+    /** A conversation that says nothing of effort and verbosity. */
+    public Conversation(
+            List<ChatMessage> messages,
+            List<Tool> tools,
+            List<? extends Map<String, ? extends @Nullable Object>> documents,
+            Map<String, ? extends @Nullable Object> templateVariables,
+            @Nullable String chatTemplate,
+            boolean addGenerationPrompt,
+            boolean continueFinalMessage) {
+        this(
+                messages,
+                tools,
+                documents,
+                templateVariables,
+                Map.of(),
+                chatTemplate,
+                addGenerationPrompt,
+                continueFinalMessage);
     }
 
     /** Messages alone, to be answered. */

@@ -6,11 +6,11 @@ import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
 import dev.conch.generation.OutputEvent.TextDelta;
+import dev.conch.generation.OutputEvent.Tokens;
 import dev.conch.generation.TokenLogprob;
 import dev.conch.output.stop.StopMatcher;
 import dev.conch.tokenizer.DecodeStream;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,24 +19,25 @@ final class ChoiceDecoder {
     private final int choice;
     private final DecodeStream characters;
     private final StopMatcher stop;
-    private final Set<Integer> endTokenIds;
-    private final TokenTrail trail;
+    private final StopTokens stopTokens;
+    private final @Nullable TokenTrail trail;
     private final Consumer<OutputEvent> sink;
     private final StringBuilder text = new StringBuilder();
     private int tokens;
     private boolean finished;
 
+    /** @param trail null if nobody asks which tokens the text comes from */
     ChoiceDecoder(
             int choice,
             DecodeStream characters,
             StopMatcher stop,
-            Set<Integer> endTokenIds,
-            TokenTrail trail,
+            StopTokens stopTokens,
+            @Nullable TokenTrail trail,
             Consumer<OutputEvent> sink) {
         this.choice = choice;
         this.characters = characters;
         this.stop = stop;
-        this.endTokenIds = endTokenIds;
+        this.stopTokens = stopTokens;
         this.trail = trail;
         this.sink = sink;
     }
@@ -58,17 +59,26 @@ final class ChoiceDecoder {
     }
 
     private void append(int id, @Nullable TokenLogprob logprob) {
-        if (endTokenIds.contains(id)) {
+        if (stopTokens.end(id)) {
             finish(FinishReason.STOP);
             return;
         }
         tokens++;
-        String decoded = decode(id);
-        trail.add(id, logprob, decoded.length());
-        text.append(stop.accept(decoded));
-        if (stop.matched() != null) {
+        boolean last = stopTokens.stops(id, tokens);
+        if (!last || stopTokens.shown()) {
+            show(id, logprob);
+        }
+        if (last || stop.matched() != null) {
             finish(FinishReason.STOP);
         }
+    }
+
+    private void show(int id, @Nullable TokenLogprob logprob) {
+        String decoded = decode(id);
+        if (trail != null) {
+            trail.add(id, logprob, decoded);
+        }
+        text.append(stop.accept(decoded, stopTokens.mayStop(tokens)));
     }
 
     private String decode(int id) {
@@ -86,14 +96,21 @@ final class ChoiceDecoder {
     /** What was held back turns out not to be the beginning of a stop sequence, unless its last character completes one. */
     private void finish(FinishReason reason) {
         finished = true;
-        text.append(stop.accept(characters.finish())).append(stop.finish());
-        emitText();
-        sink.accept(new Finished(choice, stop.matched() == null ? reason : FinishReason.STOP, tokens));
+        text.append(stop.accept(characters.finish(), stopTokens.mayStop(tokens)))
+                .append(stop.finish());
+        boolean matched = stop.matched() != null;
+        Tokens last = trail == null ? Tokens.NONE : trail.takeLast(text.length(), matched);
+        boolean withText = !text.isEmpty();
+        if (withText) {
+            sink.accept(new TextDelta(choice, text.toString(), last));
+        }
+        sink.accept(new Finished(choice, matched ? FinishReason.STOP : reason, tokens, withText ? Tokens.NONE : last));
     }
 
     private void emitText() {
         if (!text.isEmpty()) {
-            sink.accept(new TextDelta(choice, text.toString(), trail.take(text.length())));
+            Tokens behind = trail == null ? Tokens.NONE : trail.take(text.length());
+            sink.accept(new TextDelta(choice, text.toString(), behind));
             text.setLength(0);
         }
     }

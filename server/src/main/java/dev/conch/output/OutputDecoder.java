@@ -8,10 +8,9 @@ import dev.conch.generation.StopConditions;
 import dev.conch.generation.TokenLogprob;
 import dev.conch.output.stop.StopSequences;
 import dev.conch.tokenizer.DecodeStream;
+import dev.conch.tokenizer.Tokenizer;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Turns the engine's news of one request into events. For each choice there is any amount of text, never empty, never half a character
  * and never a part of a stop sequence, and then exactly one {@link OutputEvent.Finished}.
  *
- * <p>A choice ends with the first of: an end token (which is neither shown nor counted), a stop sequence (cut off together with what
- * follows; its tokens are counted up to the one that completed it), the engine's own end. Whatever the engine says of a choice after
- * that is ignored.
+ * <p>A choice ends with the first of: an end token (which is neither shown nor counted), a stop token or a stop sequence of the caller's
+ * (counted, and cut off together with what follows, unless the answer is to include it), the engine's own end. Before the least number
+ * of tokens has been generated, no stop of the caller's ends it, as in vLLM. Whatever the engine says of a choice after its end is
+ * ignored.
  *
  * <p>Not thread-safe: belongs to the request's event loop.
  */
@@ -31,33 +31,39 @@ public final class OutputDecoder {
     /**
      * Prepares for the first token.
      *
+     * @param firstChoice what the events call the first of the choices
      * @param choices how many choices the request has, at least 1
-     * @param decodeStreams gives each choice its own decoder
-     * @param trackTokens whether events carry the ids and logprobs that their text was decoded from
      * @param sink is told the events, in order, within the call that brought them about
      */
     public OutputDecoder(
+            int firstChoice,
             int choices,
-            Supplier<DecodeStream> decodeStreams,
+            Tokenizer tokenizer,
             StopConditions stop,
-            boolean trackTokens,
+            TextForm form,
             Consumer<OutputEvent> sink) {
         StopSequences sequences = StopSequences.compile(stop.stopSequences());
-        Set<Integer> endTokenIds = Set.copyOf(stop.endTokenIds());
-        this.choices = IntStream.range(0, choices)
+        StopTokens stopTokens = new StopTokens(stop);
+        this.choices = IntStream.range(firstChoice, firstChoice + choices)
                 .mapToObj(choice -> new ChoiceDecoder(
                         choice,
-                        decodeStreams.get(),
-                        sequences.newMatcher(),
-                        endTokenIds,
-                        new TokenTrail(trackTokens),
+                        decodeStream(tokenizer, form),
+                        sequences.newMatcher(stop.includeStop()),
+                        stopTokens,
+                        form.trackTokens() ? new TokenTrail(tokenizer, form.skipSpecialTokens()) : null,
                         sink))
                 .toList();
+    }
+
+    private static DecodeStream decodeStream(Tokenizer tokenizer, TextForm form) {
+        boolean spaced = form.spacesBetweenSpecialTokens() && !form.skipSpecialTokens();
+        return spaced ? new SpacedDecodeStream(tokenizer) : tokenizer.decodeStream(form.skipSpecialTokens());
     }
 
     /**
      * Takes the engine's news of one choice.
      *
+     * @param choice as the engine counts them, from 0
      * @param tokenIds new tokens, possibly none
      * @param logprobs one for each token, or empty
      * @param end why the engine ended the choice; null while it goes on

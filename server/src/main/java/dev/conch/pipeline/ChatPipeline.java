@@ -1,50 +1,15 @@
 package dev.conch.pipeline;
 
-import dev.conch.admission.AdmissionController;
-import dev.conch.admission.Permit;
-import dev.conch.engine.InferenceEngine;
-import dev.conch.generation.GenerationRequest;
-import dev.conch.model.ModelCard;
-import dev.conch.model.ModelCatalog;
 import dev.conch.openai.ChatCompletionRequest;
-import dev.conch.output.OutputDecoder;
-import dev.conch.response.AnswerFold;
-import dev.conch.response.AnswerHead;
-import dev.conch.response.ChunkAssembler;
-import dev.conch.response.CompletionCollector;
-import dev.conch.response.EventStream;
-import java.time.InstantSource;
+import dev.conch.response.AnswerForm.Schema;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The walk of a chat request through the house: admission, chat, tokenizer, engine, output, response. Thread-safe. */
+/** Answers conversations. Thread-safe. */
 public final class ChatPipeline {
-    private static final Logger REQUESTS = LoggerFactory.getLogger("dev.conch.requests");
-    /** What could make one line of the log look like two. */
-    private static final Pattern LINE_BREAKERS = Pattern.compile("[\\p{Cntrl}\\s\\u2028\\u2029]");
+    private final AnswerPipeline answers;
 
-    private final ModelCatalog catalog;
-    private final AdmissionController admission;
-    private final InferenceEngine engine;
-    private final PromptWorkers promptWorkers;
-    private final IdSource ids;
-    private final InstantSource clock;
-
-    public ChatPipeline(
-            ModelCatalog catalog,
-            AdmissionController admission,
-            InferenceEngine engine,
-            PromptWorkers promptWorkers,
-            IdSource ids,
-            InstantSource clock) {
-        this.catalog = catalog;
-        this.admission = admission;
-        this.engine = engine;
-        this.promptWorkers = promptWorkers;
-        this.ids = ids;
-        this.clock = clock;
+    public ChatPipeline(AnswerPipeline answers) {
+        this.answers = answers;
     }
 
     /**
@@ -54,56 +19,16 @@ public final class ChatPipeline {
      *     {@link dev.conch.generation.GenerationException}; never completes if the client goes away first
      */
     public CompletionStage<Object> answer(ChatCompletionRequest request, ClientConnection client) {
-        ModelCard card = catalog.get(request.model());
-        Permit permit = admission.enter();
-        client.onClosed(permit::close);
-        String id = "chatcmpl-" + ids.next();
-        return promptWorkers
-                .run(
-                        PromptSize.chars(request.conversation()),
-                        () -> PromptPreparation.prepare(id, request, card),
-                        client.eventLoop())
-                .thenCompose(prepared -> start(request, prepared, card, client));
-    }
-
-    private CompletionStage<Object> start(
-            ChatCompletionRequest request, GenerationRequest prepared, ModelCard card, ClientConnection client) {
-        var head = new AnswerHead(
-                prepared.id(), clock.instant().getEpochSecond(), card.name(), prepared.promptTokenIds().length, 1);
-        AnswerFold fold = fold(request, head, client);
-        var decoder =
-                new OutputDecoder(1, () -> card.tokenizer().decodeStream(true), prepared.stop(), false, fold::accept);
-        var answer = new RunningAnswer(decoder, fold);
-        client.onClosed(() -> {
-            answer.abandon();
-            record(client, request, prepared, answer);
-        });
-        return answer.start(engine, prepared, client.eventLoop());
-    }
-
-    /** One line for each request that reached the engine: who, what it cost and how it ended, and never what was said. */
-    private static void record(
-            ClientConnection client, ChatCompletionRequest request, GenerationRequest prepared, RunningAnswer answer) {
-        REQUESTS.info(
-                "{} {} model={} user={} prompt_tokens={} generated_tokens={} outcome={}",
-                client.requestId(),
-                prepared.id(),
+        var order = new AnswerOrder(
+                "chat",
+                "chatcmpl-",
+                Schema.CHAT,
                 request.model(),
-                request.user() == null
-                        ? "-"
-                        : LINE_BREAKERS.matcher(request.user()).replaceAll("_"),
-                prepared.promptTokenIds().length,
-                answer.generatedTokens(),
-                answer.outcome());
-    }
-
-    private static AnswerFold fold(ChatCompletionRequest request, AnswerHead head, ClientConnection client) {
-        return request.output().stream()
-                ? new ChunkAssembler(
-                        head,
-                        request.output().includeUsage(),
-                        new EventStream(
-                                client.eventLoop(), head, request.output().includeUsage(), client::describe))
-                : new CompletionCollector(head);
+                request.output(),
+                request.output().n(),
+                request.user(),
+                PromptSize.chars(request.conversation()),
+                (id, card) -> PromptPreparation.prepare(id, request, card));
+        return answers.answer(order, client);
     }
 }

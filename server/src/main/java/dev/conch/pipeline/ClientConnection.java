@@ -1,8 +1,11 @@
 package dev.conch.pipeline;
 
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.TraceContext;
 import dev.conch.openai.ErrorResponse;
+import dev.conch.telemetry.Telemetry;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /** What the corridor needs to know of the connection that a request came by. */
 public interface ClientConnection {
@@ -16,8 +19,20 @@ public interface ClientConnection {
      */
     void onClosed(Runnable listener);
 
+    /**
+     * Asks to be told, on the event loop and once, when this exchange has to end before its answer is whole, because the server does. A
+     * listener that comes too late is told at once.
+     */
+    void onAborted(Consumer<GenerationException> listener);
+
     /** The name under which the client knows this exchange ({@code x-request-id}). */
     String requestId();
+
+    /** Watches what becomes of this exchange. */
+    Telemetry telemetry();
+
+    /** Where this exchange stands in its trace. */
+    TraceContext trace();
 
     /** How a failure looks to this client, for an answer that has already begun. */
     ErrorResponse describe(GenerationException error);

@@ -6,105 +6,147 @@ import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.SamplingParams;
 import dev.conch.generation.StopConditions;
-import dev.conch.generation.TextSpan;
 import dev.conch.model.ModelCard;
 import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.CompletionRequest;
+import dev.conch.openai.CompletionRequest.Prompt;
+import dev.conch.openai.OutputOptions;
+import dev.conch.openai.RenderResponse;
 import dev.conch.openai.SamplingOptions;
+import dev.conch.openai.StopOptions;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Walks a request through chat, tokenizer and generation: from messages to what the engine gets. Plain functions, thread-safe. */
+/** Walks a request through chat, tokenizer and generation: from messages or prompts to what the engine gets. Plain functions, thread-safe. */
 final class PromptPreparation {
+    private final ModelCard card;
+    private final SamplingParams sampling;
+    private final StopOptions stop;
+    private final List<String> stopSequences;
+    private final OutputOptions output;
+    private final int choices;
+
+    private PromptPreparation(
+            ModelCard card, SamplingOptions sampling, StopOptions stop, OutputOptions output, int choices) {
+        this.card = card;
+        this.sampling = SamplingPreparation.prepare(sampling, card);
+        this.stop = stop;
+        this.stopSequences = stopSequences(stop, card);
+        this.output = output;
+        this.choices = choices;
+        SamplingPreparation.requireTokens(stop.stopTokenIds(), "stop_token_ids", card.tokenizer());
+    }
+
     /**
-     * No text has fewer tokens than one for this many characters, in any vocabulary and language that was seen; a longer prompt is first
-     * measured by its beginning, so that refusing 10 MiB costs no more than refusing the first page too many.
+     * Prepares the one generation of a chat.
+     *
+     * @param id of the generation
+     * @throws GenerationException a USER error if the messages cannot be rendered or do not fit, or a token does not exist
      */
-    private static final int MAX_CHARS_PER_TOKEN = 16;
+    static PreparedAnswer prepare(String id, ChatCompletionRequest request, ModelCard card) {
+        var preparation = new PromptPreparation(
+                card,
+                request.sampling(),
+                request.stop(),
+                request.output(),
+                request.output().n());
+        PromptEncoding encoding = encoding(request, card);
+        int[] ids = encoding.encode(card.renderer().render(request.conversation()));
+        return new PreparedAnswer(List.of(preparation.generation(id, ids, encoding)), List.of(""));
+    }
 
-    private PromptPreparation() {}
-
-    /** @throws GenerationException a USER error if the messages cannot be rendered or do not fit */
-    static GenerationRequest prepare(String id, ChatCompletionRequest request, ModelCard card) {
+    /** What {@link #prepare(String, ChatCompletionRequest, ModelCard)} would make of the messages. */
+    static RenderResponse render(ChatCompletionRequest request, ModelCard card) {
         RenderedPrompt prompt = card.renderer().render(request.conversation());
-        int[] ids = encode(prompt, card);
-        List<String> stopSequences = stopSequences(request, card);
+        int[] ids = encoding(request, card).encode(prompt);
+        return new RenderResponse(
+                card.name(), prompt.text(), Arrays.stream(ids).boxed().toList(), ids.length, card.maxModelLen());
+    }
+
+    private static PromptEncoding encoding(ChatCompletionRequest request, ModelCard card) {
+        return new PromptEncoding(
+                card, PromptField.MESSAGES, request.addSpecialTokens(), request.truncatePromptTokens());
+    }
+
+    /**
+     * Prepares a generation for each prompt.
+     *
+     * @param id of the first generation; the others' begin with it
+     * @throws GenerationException a USER error if a prompt does not fit, or a token does not exist
+     */
+    static PreparedAnswer prepare(String id, CompletionRequest request, ModelCard card) {
+        var preparation = new PromptPreparation(
+                card, request.sampling(), request.stop(), request.output(), generatedChoices(request));
+        List<GenerationRequest> generations = new ArrayList<>();
+        List<String> echoes = new ArrayList<>();
+        for (int i = 0; i < request.prompts().size(); i++) {
+            PromptField field = request.prompts().size() == 1 ? PromptField.PROMPT : PromptField.prompt(i);
+            var encoding = new PromptEncoding(card, field, request.addSpecialTokens(), request.truncatePromptTokens());
+            int[] ids = encoding.encode(request.prompts().get(i));
+            generations.add(preparation.generation(i == 0 ? id : id + "-" + i, ids, encoding));
+            echoes.add(request.echo() ? echo(request, request.prompts().get(i), ids, card) : "");
+        }
+        return new PreparedAnswer(generations, echoes);
+    }
+
+    /** How many choices are generated for each prompt. */
+    static int generatedChoices(CompletionRequest request) {
+        return Objects.requireNonNullElse(request.bestOf(), request.output().n());
+    }
+
+    /** A text comes back as it was sent, unless not all of it was taken. */
+    private static String echo(CompletionRequest request, Prompt prompt, int[] ids, ModelCard card) {
+        if (prompt instanceof Prompt.Text(String text) && request.truncatePromptTokens() == null) {
+            return text;
+        }
+        List<Integer> taken = Arrays.stream(ids).boxed().toList();
+        return PromptEncoding.text(taken, card.tokenizer(), request.output().skipSpecialTokens());
+    }
+
+    /** The model's own are spelt-out end tokens, so they go with these. */
+    private static List<String> stopSequences(StopOptions stop, ModelCard card) {
+        Stream<String> ofModel = stop.ignoreEos() ? Stream.empty() : card.stopSequences().stream();
+        return Stream.concat(stop.stop().stream(), ofModel).distinct().toList();
+    }
+
+    private GenerationRequest generation(String generationId, int[] ids, PromptEncoding encoding) {
         return new GenerationRequest(
-                id,
+                generationId,
                 card.engineModel(),
                 ids,
-                sampling(request),
-                stopConditions(request, card, stopSequences, ids.length),
-                1,
-                null,
+                sampling,
+                stopConditions(encoding.room(ids.length, stop.maxTokens())),
+                choices,
+                topLogprobs(),
                 // stop sequences are found in the text, which only exists token by token: without them, one message is
                 // cheaper than many
-                request.output().stream() || !stopSequences.isEmpty());
+                output.stream() || !stopSequences.isEmpty());
     }
 
-    private static List<String> stopSequences(ChatCompletionRequest request, ModelCard card) {
-        return Stream.concat(request.stop().stop().stream(), card.stopSequences().stream())
-                .distinct()
-                .toList();
+    /** To find the best choices, their logprobs are needed whether or not the client wants them. */
+    private @Nullable Integer topLogprobs() {
+        return output.topLogprobs() == null && choices > output.n() ? Integer.valueOf(0) : output.topLogprobs();
     }
 
-    private static int[] encode(RenderedPrompt prompt, ModelCard card) {
-        long certainlyEnough = (long) card.maxModelLen() * MAX_CHARS_PER_TOKEN;
-        if (prompt.text().length() > certainlyEnough) {
-            refuseLongBeginning(prompt, card, (int) certainlyEnough);
+    private StopConditions stopConditions(int maxTokens) {
+        int minTokens = Objects.requireNonNullElse(stop.minTokens(), 0);
+        if (minTokens > maxTokens) {
+            throw new GenerationException(
+                    ErrorCode.INVALID_VALUE,
+                    "Invalid 'min_tokens': expected at most %d, which is how long the answer may be."
+                            .formatted(maxTokens),
+                    "min_tokens");
         }
-        int[] ids = card.tokenizer().encode(prompt.text(), prompt.clientSpans());
-        if (ids.length >= card.maxModelLen()) {
-            throw tooLong(card, "your messages resulted in " + ids.length + " tokens");
-        }
-        return ids;
-    }
-
-    private static void refuseLongBeginning(RenderedPrompt prompt, ModelCard card, int chars) {
-        List<TextSpan> spans = prompt.clientSpans().stream()
-                .filter(span -> span.start() < chars)
-                .map(span -> new TextSpan(span.start(), Math.min(span.end(), chars)))
-                .toList();
-        int tokens = card.tokenizer().encode(prompt.text().substring(0, chars), spans).length;
-        if (tokens > card.maxModelLen()) {
-            throw tooLong(card, "your messages resulted in more than " + tokens + " tokens");
-        }
-    }
-
-    private static StopConditions stopConditions(
-            ChatCompletionRequest request, ModelCard card, List<String> stopSequences, int promptTokens) {
-        int room = card.maxModelLen() - promptTokens;
-        int wanted = Objects.requireNonNullElse(request.stop().maxTokens(), room);
-        if (wanted > room) {
-            throw tooLong(
-                    card,
-                    "you requested %d tokens (%d in the messages, %d in the completion)"
-                            .formatted((long) promptTokens + wanted, promptTokens, wanted));
-        }
-        return StopConditions.of(wanted, card.endTokenIds(), stopSequences);
-    }
-
-    private static GenerationException tooLong(ModelCard card, String finding) {
-        return new GenerationException(
-                ErrorCode.CONTEXT_LENGTH_EXCEEDED,
-                "This model's maximum context length is %d tokens. However, %s. Please reduce the length of the messages or completion."
-                        .formatted(card.maxModelLen(), finding),
-                "messages");
-    }
-
-    private static SamplingParams sampling(ChatCompletionRequest request) {
-        SamplingParams defaults = SamplingParams.DEFAULT;
-        SamplingOptions asked = request.sampling();
-        return SamplingParams.of(
-                orElse(asked.temperature(), defaults.temperature()),
-                orElse(asked.topP(), defaults.topP()),
-                orElse(asked.frequencyPenalty(), defaults.frequencyPenalty()),
-                orElse(asked.presencePenalty(), defaults.presencePenalty()),
-                asked.seed());
-    }
-
-    private static double orElse(@Nullable Double value, double defaultValue) {
-        return value == null ? defaultValue : value;
+        return new StopConditions(
+                maxTokens,
+                minTokens,
+                stop.ignoreEos() ? List.of() : card.endTokenIds(),
+                stop.stopTokenIds(),
+                stopSequences,
+                stop.includeStopStrInOutput());
     }
 }

@@ -2,7 +2,9 @@ package dev.conch.pipeline;
 
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.TextPart;
+import dev.conch.openai.CompletionRequest.Prompt;
 import dev.conch.openai.Conversation;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,15 @@ final class PromptSize {
                 + chars(conversation.documents())
                 + chars(conversation.templateVariables())
                 + (conversation.chatTemplate() == null ? 0 : CHARS_OF_A_TEMPLATE);
+    }
+
+    static long chars(List<Prompt> prompts) {
+        return prompts.stream()
+                .mapToLong(prompt -> switch (prompt) {
+                    case Prompt.Text(String text) -> text.length();
+                    case Prompt.TokenIds(List<Integer> ids) -> ids.size();
+                })
+                .sum();
     }
 
     private static long chars(ChatMessage message) {

@@ -8,7 +8,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where long requests are read, rendered and encoded, so that no event loop waits for one of them. A bounded pool: what finds no place in
@@ -43,26 +45,65 @@ public final class PromptWorkers implements AutoCloseable {
     }
 
     /**
-     * Does the work, here and now if it is small, and completes on the event loop whatever comes of it.
+     * Does the work, here and now if it is small, and completes on the event loop whatever comes of it. Work that still waits when the
+     * client leaves is not done: what was returned never completes then.
      *
      * @param chars how much text it is about
-     * @throws GenerationException {@code OVERLOADED} if there is no place; what small work throws is thrown too
+     * @return fails with {@code OVERLOADED} if there is no place, and with what the work throws
      */
-    public <T> CompletionStage<T> run(long chars, Supplier<T> work, Executor eventLoop) {
+    public <T> CompletionStage<T> run(long chars, Supplier<T> work, ClientConnection client) {
+        var task = new Task<>(work, client.eventLoop());
         if (chars <= SMALL_CHARS) {
-            return CompletableFuture.completedFuture(work.get());
+            task.runHere();
+        } else {
+            try {
+                pool.execute(task);
+            } catch (GenerationException e) {
+                return CompletableFuture.failedFuture(e);
+            }
+            client.onClosed(() -> {
+                task.forget();
+                pool.remove(task);
+            });
         }
-        var result = new CompletableFuture<T>();
-        pool.execute(() -> work(work, result, eventLoop));
-        return result;
+        return task.result;
     }
 
-    private static <T> void work(Supplier<T> work, CompletableFuture<T> result, Executor eventLoop) {
-        try {
-            T value = work.get();
-            eventLoop.execute(() -> result.complete(value));
-        } catch (RuntimeException | Error e) {
-            eventLoop.execute(() -> result.completeExceptionally(e));
+    /** Lets go of its work once it has been done, for the client that it is done for stays. */
+    private static final class Task<T> implements Runnable {
+        private final CompletableFuture<T> result = new CompletableFuture<>();
+        private final AtomicReference<@Nullable Supplier<T>> work;
+        private final Executor eventLoop;
+
+        Task(Supplier<T> work, Executor eventLoop) {
+            this.work = new AtomicReference<>(work);
+            this.eventLoop = eventLoop;
+        }
+
+        void forget() {
+            work.set(null);
+        }
+
+        void runHere() {
+            complete(Runnable::run);
+        }
+
+        @Override
+        public void run() {
+            complete(eventLoop);
+        }
+
+        private void complete(Executor whence) {
+            Supplier<T> todo = work.getAndSet(null);
+            if (todo == null) {
+                return;
+            }
+            try {
+                T value = todo.get();
+                whence.execute(() -> result.complete(value));
+            } catch (RuntimeException | Error e) {
+                whence.execute(() -> result.completeExceptionally(e));
+            }
         }
     }
 

@@ -10,63 +10,128 @@ import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.output.OutputDecoder;
 import dev.conch.response.AnswerFold;
+import dev.conch.telemetry.RequestWatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One answer while it is generated: what the engine says goes through the output room into a fold. Everything happens on the
- * connection's event loop.
+ * One answer while it is generated: what the engine says of its generations, one for each prompt, goes through the output room into a
+ * fold. If one of them fails the answer does, and the others are cancelled. Everything happens on the connection's event loop.
  */
-final class RunningAnswer implements EngineListener {
+final class RunningAnswer {
     private static final Logger LOG = LoggerFactory.getLogger(RunningAnswer.class);
 
-    private final OutputDecoder decoder;
     private final AnswerFold fold;
+    private final RequestWatch watch;
     private final CompletableFuture<Object> body = new CompletableFuture<>();
-    private @Nullable RunningGeneration generation;
+    private final List<Part> parts = new ArrayList<>();
+    private @Nullable Future<?> commitTimer;
+    private int unfinishedParts;
     private boolean over;
-    private int generatedTokens;
     private String outcome = "cancelled";
 
-    RunningAnswer(OutputDecoder decoder, AnswerFold fold) {
-        this.decoder = decoder;
+    RunningAnswer(AnswerFold fold, RequestWatch watch) {
         this.fold = fold;
+        this.watch = watch;
+    }
+
+    /** What is generated from one prompt, to be added before the start. */
+    void add(GenerationRequest request, OutputDecoder decoder) {
+        parts.add(new Part(request, decoder));
+        unfinishedParts++;
     }
 
     /** Completes with the body as soon as the answer is certain to begin; fails with what kept it from beginning. */
-    CompletionStage<Object> start(InferenceEngine engine, GenerationRequest request, Executor eventLoop) {
-        if (!over) {
-            generation = engine.start(request, this, eventLoop);
+    CompletionStage<Object> start(InferenceEngine engine, Executor eventLoop) {
+        for (Part part : parts) {
+            if (!over) {
+                part.generation = engine.start(part.request, part, eventLoop);
+            }
         }
         return body;
     }
 
-    @Override
-    public void onPromptRead(int cachedTokens) {}
-
-    @Override
-    public void onOutput(EngineOutput output) {
-        if (over) {
-            return;
-        }
-        try {
-            fold(output);
-        } catch (GenerationException e) {
-            fail(e);
-        } catch (RuntimeException e) {
-            fail(new GenerationException(
-                    ErrorCode.INTERNAL_ERROR, "The server failed to answer. It has been logged.", null, e));
+    /** The answer has to end here, because of this. */
+    void abort(GenerationException error) {
+        if (!over) {
+            fail(error);
         }
     }
 
-    private void fold(EngineOutput output) {
-        generatedTokens += output.tokenIds().length;
-        decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
-        if (decoder.finished()) {
+    /** Hands the body out after that time, even if there is nothing to say yet: a failure is a part of the answer then. */
+    void commitAfter(Duration delay, ScheduledExecutorService eventLoop) {
+        commitTimer = eventLoop.schedule(() -> body.complete(fold.body()), delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One generation of the answer. */
+    private final class Part implements EngineListener {
+        private final GenerationRequest request;
+        private final OutputDecoder decoder;
+        private @Nullable RunningGeneration generation;
+        private boolean finished;
+
+        Part(GenerationRequest request, OutputDecoder decoder) {
+            this.request = request;
+            this.decoder = decoder;
+        }
+
+        @Override
+        public void onPromptRead(int cachedTokens) {
+            if (!over) {
+                watch.cached(cachedTokens);
+                fold.promptRead(cachedTokens);
+            }
+        }
+
+        @Override
+        public void onOutput(EngineOutput output) {
+            if (over || finished) {
+                return;
+            }
+            try {
+                fold(this, output);
+            } catch (GenerationException e) {
+                fail(e);
+            } catch (RuntimeException e) {
+                fail(new GenerationException(
+                        ErrorCode.INTERNAL_ERROR, "The server failed to answer. It has been logged.", null, e));
+            }
+        }
+
+        @Override
+        public void onError(GenerationException error) {
+            if (!over && !finished) {
+                fail(error);
+            }
+        }
+
+        /** One of which nothing more is needed is cancelled: it may have run past a stop sequence that only the text shows. */
+        void cancel() {
+            finished = true;
+            if (generation != null) {
+                generation.cancel();
+            }
+        }
+    }
+
+    private void fold(Part part, EngineOutput output) {
+        count(output.tokenIds().length);
+        part.decoder.accept(output.choice(), output.tokenIds(), output.logprobs(), finishReason(output.end()));
+        if (part.decoder.finished()) {
+            part.cancel();
+            unfinishedParts--;
+        }
+        if (unfinishedParts == 0) {
             end("complete");
         }
         // Last, because it may send the answer at once, and that is the end of the exchange.
@@ -75,10 +140,9 @@ final class RunningAnswer implements EngineListener {
         }
     }
 
-    @Override
-    public void onError(GenerationException error) {
-        if (!over) {
-            fail(error);
+    private void count(int tokens) {
+        if (tokens > 0) {
+            watch.tokens(tokens);
         }
     }
 
@@ -94,12 +158,8 @@ final class RunningAnswer implements EngineListener {
 
     /** Nobody waits for this answer any more. */
     void abandon() {
-        end("cancelled");
-    }
-
-    /** Tokens that the engine has generated, whether or not anybody saw them. */
-    int generatedTokens() {
-        return generatedTokens;
+        ErrorCode cut = fold.cut();
+        end(cut == null ? "cancelled" : cut.wireName());
     }
 
     /** {@code complete}, {@code cancelled}, or the code of the failure. */
@@ -107,15 +167,15 @@ final class RunningAnswer implements EngineListener {
         return outcome;
     }
 
-    /** A generation of which nothing more is needed is cancelled: it may have run past a stop sequence that only the text shows. */
     private void end(String outcome) {
         if (over) {
             return;
         }
         over = true;
         this.outcome = outcome;
-        if (generation != null) {
-            generation.cancel();
+        parts.forEach(Part::cancel);
+        if (commitTimer != null) {
+            commitTimer.cancel(false);
         }
     }
 

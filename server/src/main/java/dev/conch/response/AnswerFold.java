@@ -1,7 +1,9 @@
 package dev.conch.response;
 
+import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an answer of events. There are two: the stream and the single answer; whatever feeds them does not know which. Called on the
@@ -9,15 +11,26 @@ import dev.conch.generation.OutputEvent;
  */
 public sealed interface AnswerFold permits ChunkAssembler, CompletionCollector {
 
+    /** So many tokens of the prompts were not computed anew, besides those told before. */
+    void promptRead(int cachedTokens);
+
+    /** So many tokens were generated for choices that are not shown. They are counted. */
+    void discarded(int tokens);
+
     /** The next event, in order. */
     void accept(OutputEvent event);
 
-    /** Nothing more will come, because of this. Only called after {@link #bodyReady()}; until then a failure is an answer of its own. */
+    /** Nothing more will come, because of this. Only called after the body was handed out; until then a failure is an answer of its own. */
     void fail(GenerationException error);
 
-    /** Whether {@link #body()} may be handed out: from then on the answer is a success. */
+    /** Whether there is something to say: from then on the answer is a success. */
     boolean bodyReady();
 
-    /** The body of the answer. */
+    /** The body of the answer. A stream's may be handed out before it is ready. */
     Object body();
+
+    /** Why an answer that had begun was cut short on this side of the connection; null if it was not. */
+    default @Nullable ErrorCode cut() {
+        return null;
+    }
 }

@@ -1,32 +1,47 @@
 package dev.conch.response;
 
-import dev.conch.openai.ChatCompletionChunk;
-import dev.conch.openai.ChatCompletionChunk.Choice;
-import dev.conch.openai.ChatCompletionChunk.Delta;
+import dev.conch.generation.OutputEvent.TextDelta;
+import dev.conch.generation.OutputEvent.Tokens;
+import dev.conch.generation.TextLogprob;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks that have not been written yet, in order. Not thread-safe. */
 final class Backlog {
-    private final List<ChatCompletionChunk> chunks = new ArrayList<>();
+    /** What a token's id, and what a token's name and logprob take on the wire, in characters and roughly. */
+    private static final int CHARS_OF_AN_ID = 6;
+
+    private static final int CHARS_OF_A_LOGPROB = 80;
+
+    private final List<Chunk> chunks = new ArrayList<>();
     private int chars;
 
-    void add(ChatCompletionChunk chunk) {
+    void add(Chunk chunk) {
         chunks.add(chunk);
-        for (Choice choice : chunk.choices()) {
-            chars += choice.delta().content() == null
-                    ? 0
-                    : choice.delta().content().length();
+        TextDelta text = text(chunk);
+        if (text != null) {
+            chars += text.text().length() + chars(text.tokens());
         }
+    }
+
+    private static int chars(Tokens tokens) {
+        int sum = CHARS_OF_AN_ID * tokens.ids().size();
+        for (TextLogprob logprob : tokens.logprobs()) {
+            sum += CHARS_OF_A_LOGPROB * (1 + logprob.alternatives().size());
+        }
+        return sum;
     }
 
     boolean isEmpty() {
         return chunks.isEmpty();
     }
 
-    /** UTF-16 units of text that wait. */
+    /** UTF-16 units of text that wait, and about as many as their tokens and logprobs will be. */
     int chars() {
         return chars;
     }
@@ -34,44 +49,78 @@ final class Backlog {
     /**
      * Writes all chunks and forgets them.
      *
-     * @param merge whether neighbouring pieces of text become one: for a client that has not kept up, fewer events say the same
+     * @param merge whether pieces of text of one choice become one: for a client that has not kept up, fewer events say the same
      */
     void drain(SseWriter writer, ByteBuf out, boolean merge) {
-        for (int i = 0; i < chunks.size(); ) {
-            int end = merge ? endOfRun(i) : i + 1;
-            writer.writeChunk(out, end - i == 1 ? chunks.get(i) : joined(chunks.subList(i, end)));
-            i = end;
+        for (Chunk chunk : merge ? merged() : chunks) {
+            writer.writeChunk(out, chunk);
         }
         chunks.clear();
         chars = 0;
     }
 
-    private int endOfRun(int start) {
-        int choice = textChoice(chunks.get(start));
-        int end = start + 1;
-        while (choice >= 0 && end < chunks.size() && textChoice(chunks.get(end)) == choice) {
-            end++;
+    /** Text waits for the next piece of its choice, which other choices may come before, and goes where the last of them is. */
+    private List<Chunk> merged() {
+        BitSet waiting = textThatMoreFollows();
+        Map<Integer, List<TextDelta>> runs = new HashMap<>();
+        List<Chunk> merged = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            TextDelta text = text(chunks.get(i));
+            if (text == null) {
+                merged.add(chunks.get(i));
+                continue;
+            }
+            List<TextDelta> run = runs.computeIfAbsent(text.choice(), _ -> new ArrayList<>());
+            run.add(text);
+            if (!waiting.get(i)) {
+                merged.add(new Chunk.News(joined(run), chunks.get(i).usage()));
+                run.clear();
+            }
         }
-        return end;
+        return merged;
     }
 
-    /** The choice to which this chunk adds text and nothing else, or -1. */
-    private static int textChoice(ChatCompletionChunk chunk) {
-        if (chunk.choices().size() != 1) {
-            return -1;
+    /** Numbers of the chunks whose choice has text as the next that is said of it. */
+    private BitSet textThatMoreFollows() {
+        var waiting = new BitSet();
+        var textNext = new BitSet();
+        for (int i = chunks.size() - 1; i >= 0; i--) {
+            int choice = choice(chunks.get(i));
+            boolean isText = text(chunks.get(i)) != null;
+            waiting.set(i, isText && textNext.get(choice));
+            if (choice >= 0) {
+                textNext.set(choice, isText);
+            }
         }
-        Choice choice = chunk.choices().getFirst();
-        boolean textOnly = choice.delta().role() == null && content(chunk) != null && choice.finishReason() == null;
-        return textOnly ? choice.index() : -1;
+        return waiting;
     }
 
-    private static ChatCompletionChunk joined(List<ChatCompletionChunk> run) {
+    private static TextDelta joined(List<TextDelta> run) {
+        if (run.size() == 1) {
+            return run.getFirst();
+        }
         var text = new StringBuilder();
-        run.forEach(chunk -> text.append(content(chunk)));
-        return ChatCompletionChunk.of(new Choice(textChoice(run.getFirst()), new Delta(null, text.toString()), null));
+        var ids = new ArrayList<Integer>();
+        var logprobs = new ArrayList<TextLogprob>();
+        for (TextDelta delta : run) {
+            text.append(delta.text());
+            ids.addAll(delta.tokens().ids());
+            logprobs.addAll(delta.tokens().logprobs());
+        }
+        Tokens tokens = ids.isEmpty() ? Tokens.NONE : new Tokens(ids, logprobs);
+        return new TextDelta(run.getFirst().choice(), text.toString(), tokens);
     }
 
-    private static @Nullable String content(ChatCompletionChunk chunk) {
-        return chunk.choices().getFirst().delta().content();
+    /** The choice that a chunk is about, or -1. */
+    private static int choice(Chunk chunk) {
+        return switch (chunk) {
+            case Chunk.Begin begin -> begin.choice();
+            case Chunk.News news -> news.event().choice();
+            case Chunk.Total _ -> -1;
+        };
+    }
+
+    private static @Nullable TextDelta text(Chunk chunk) {
+        return chunk instanceof Chunk.News news && news.event() instanceof TextDelta text ? text : null;
     }
 }

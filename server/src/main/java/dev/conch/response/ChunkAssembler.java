@@ -1,5 +1,6 @@
 package dev.conch.response;
 
+import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
@@ -7,60 +8,65 @@ import dev.conch.generation.OutputEvent.ReasoningDelta;
 import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.ToolCallArguments;
 import dev.conch.generation.OutputEvent.ToolCallStarted;
-import dev.conch.openai.ChatCompletionChunk;
-import dev.conch.openai.ChatCompletionChunk.Choice;
-import dev.conch.openai.ChatCompletionChunk.Delta;
+import dev.conch.openai.CompletionUsage;
 import java.util.BitSet;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Folds events into the chunks of a streamed answer. Not thread-safe. */
 public final class ChunkAssembler implements AnswerFold {
-    private static final Delta FIRST = new Delta("assistant", "");
-
+    private final AnswerForm form;
     private final EventStream stream;
-    private final boolean includeUsage;
     private final UsageTally tally;
     private final BitSet begun = new BitSet();
 
-    public ChunkAssembler(AnswerHead head, boolean includeUsage, EventStream stream) {
+    public ChunkAssembler(AnswerHead head, AnswerForm form, EventStream stream) {
+        this.form = form;
         this.stream = stream;
-        this.includeUsage = includeUsage;
         this.tally = new UsageTally(head);
+    }
+
+    @Override
+    public void promptRead(int cachedTokens) {
+        tally.promptRead(cachedTokens);
+    }
+
+    @Override
+    public void discarded(int tokens) {
+        tally.discarded(tokens);
     }
 
     @Override
     public void accept(OutputEvent event) {
         begin(event.choice());
         switch (event) {
-            case TextDelta text -> send(text.choice(), new Delta(null, text.text()));
-            case Finished finished -> finish(finished);
+            case TextDelta text -> tally.add(text);
+            case Finished finished -> tally.add(finished);
             case ReasoningDelta _, ToolCallStarted _, ToolCallArguments _ ->
                 throw new IllegalStateException("no parser of this server makes such events yet: " + event);
         }
+        stream.send(new Chunk.News(event, usageSoFar()));
+        if (tally.allFinished()) {
+            complete();
+        }
     }
 
-    /** The role goes first and once: clients concatenate it. */
+    /** A choice begins once, with the role: clients concatenate it. */
     private void begin(int choice) {
         if (!begun.get(choice)) {
             begun.set(choice);
-            send(choice, FIRST);
+            stream.send(new Chunk.Begin(choice, usageSoFar()));
         }
     }
 
-    private void send(int choice, Delta delta) {
-        stream.send(ChatCompletionChunk.of(new Choice(choice, delta, null)));
+    private @Nullable CompletionUsage usageSoFar() {
+        return form.continuousUsage() ? tally.usage() : null;
     }
 
-    private void finish(Finished finished) {
-        tally.add(finished);
-        stream.send(ChatCompletionChunk.of(
-                new Choice(finished.choice(), Delta.EMPTY, finished.reason().wireName())));
-        if (tally.allFinished()) {
-            if (includeUsage) {
-                stream.send(new ChatCompletionChunk(List.of(), tally.usage()));
-            }
-            stream.complete();
+    private void complete() {
+        if (form.includeUsage()) {
+            stream.send(new Chunk.Total(tally.usage()));
         }
+        stream.complete();
     }
 
     @Override
@@ -71,6 +77,11 @@ public final class ChunkAssembler implements AnswerFold {
     @Override
     public Object body() {
         return stream;
+    }
+
+    @Override
+    public @Nullable ErrorCode cut() {
+        return stream.cut();
     }
 
     @Override

@@ -7,41 +7,47 @@ import dev.conch.generation.OutputEvent.ReasoningDelta;
 import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.ToolCallArguments;
 import dev.conch.generation.OutputEvent.ToolCallStarted;
-import dev.conch.openai.ChatCompletion;
-import dev.conch.openai.ChatCompletion.Choice;
-import dev.conch.openai.ChatCompletion.Message;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /** Folds events into the single answer. Not thread-safe. */
 public final class CompletionCollector implements AnswerFold {
     private final AnswerHead head;
+    private final AnswerForm form;
     private final UsageTally tally;
-    private final List<StringBuilder> texts;
-    private final Choice[] choices;
+    private final List<CollectedChoice> choices;
 
-    public CompletionCollector(AnswerHead head) {
+    public CompletionCollector(AnswerHead head, AnswerForm form) {
         this.head = head;
+        this.form = form;
         this.tally = new UsageTally(head);
-        this.texts = Stream.generate(StringBuilder::new).limit(head.choices()).toList();
-        this.choices = new Choice[head.choices()];
+        this.choices = IntStream.range(0, head.choices())
+                .mapToObj(CollectedChoice::new)
+                .toList();
+    }
+
+    @Override
+    public void promptRead(int cachedTokens) {
+        tally.promptRead(cachedTokens);
+    }
+
+    @Override
+    public void discarded(int tokens) {
+        tally.discarded(tokens);
     }
 
     @Override
     public void accept(OutputEvent event) {
+        CollectedChoice choice = choices.get(event.choice());
         switch (event) {
-            case TextDelta text -> texts.get(text.choice()).append(text.text());
-            case Finished finished -> finish(finished);
+            case TextDelta text -> choice.add(text);
+            case Finished finished -> {
+                choice.add(finished);
+                tally.add(finished);
+            }
             case ReasoningDelta _, ToolCallStarted _, ToolCallArguments _ ->
                 throw new IllegalStateException("no parser of this server makes such events yet: " + event);
         }
-    }
-
-    private void finish(Finished finished) {
-        tally.add(finished);
-        int index = finished.choice();
-        var message = new Message("assistant", texts.get(index).toString(), null);
-        choices[index] = new Choice(index, message, null, finished.reason().wireName());
     }
 
     @Override
@@ -55,8 +61,7 @@ public final class CompletionCollector implements AnswerFold {
     }
 
     @Override
-    public ChatCompletion body() {
-        return new ChatCompletion(
-                head.id(), ChatCompletion.OBJECT, head.created(), head.model(), List.of(choices), tally.usage());
+    public Object body() {
+        return AnswerSchema.of(head, form).body(choices, tally.usage());
     }
 }

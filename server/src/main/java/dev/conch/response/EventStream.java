@@ -2,7 +2,6 @@ package dev.conch.response;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
-import dev.conch.openai.ChatCompletionChunk;
 import dev.conch.openai.ErrorResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What arrives in one pass of the event loop goes out as one write. While the client does not read, nothing is encoded: chunks wait,
  * and their text is merged into as few events as possible once it reads again. Past {@link #MAX_BACKLOG_CHARS} or {@link #MAX_STALL} the
- * client is given up.
+ * client is given up. While there is nothing to say, comments keep the connection alive.
  */
 public final class EventStream {
     /** Bytes that may be under way to the client before new ones wait. */
@@ -30,9 +29,12 @@ public final class EventStream {
     static final Duration MAX_STALL = Duration.ofSeconds(30);
 
     private static final int TYPICAL_WRITE_BYTES = 512;
+    /** Silence is measured in parts of the interval, so that writing, which is often, costs no timer. */
+    private static final int TICKS_PER_INTERVAL = 4;
 
     private final ScheduledExecutorService loop;
     private final SseWriter writer;
+    private final Duration keepAliveInterval;
     private final Function<GenerationException, ErrorResponse> errors;
     private final Backlog backlog = new Backlog();
     private long bytesUnderWay;
@@ -40,7 +42,10 @@ public final class EventStream {
     private boolean mergeNext;
     private @Nullable Connection connection;
     private @Nullable Future<?> stallTimer;
+    private @Nullable Future<?> keepAliveTimer;
+    private int silentTicks;
     private @Nullable GenerationException failure;
+    private @Nullable ErrorCode cut;
     private State state = State.OPEN;
 
     private enum State {
@@ -71,14 +76,16 @@ public final class EventStream {
     public EventStream(
             ScheduledExecutorService loop,
             AnswerHead head,
-            boolean includeUsage,
+            AnswerForm form,
+            StreamSettings settings,
             Function<GenerationException, ErrorResponse> errors) {
         this.loop = loop;
-        this.writer = new SseWriter(head, includeUsage);
+        this.writer = new SseWriter(head, form, settings.random());
+        this.keepAliveInterval = settings.keepAliveInterval();
         this.errors = errors;
     }
 
-    void send(ChatCompletionChunk chunk) {
+    void send(Chunk chunk) {
         if (state != State.OPEN) {
             return;
         }
@@ -106,10 +113,32 @@ public final class EventStream {
         }
     }
 
-    /** The connection wants the body from now on. */
+    /** The connection wants the body from now on. A body without a first word begins with a comment, so that its head goes out. */
     void start(Connection connection) {
         this.connection = connection;
-        flush();
+        if (state == State.OPEN) {
+            long tick = keepAliveInterval.toMillis() / TICKS_PER_INTERVAL;
+            keepAliveTimer = loop.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
+        }
+        if (state == State.OPEN && backlog.isEmpty()) {
+            writeComment(connection);
+        } else {
+            flush();
+        }
+    }
+
+    private void tick() {
+        silentTicks++;
+        Connection to = connection;
+        if (silentTicks >= TICKS_PER_INTERVAL && to != null && state == State.OPEN && !stalled()) {
+            writeComment(to);
+        }
+    }
+
+    private void writeComment(Connection to) {
+        ByteBuf out = to.allocator().buffer(TYPICAL_WRITE_BYTES);
+        writer.writeKeepAlive(out);
+        write(to, out);
     }
 
     /** The connection has got rid of that many bytes. */
@@ -124,6 +153,11 @@ public final class EventStream {
     /** Nobody wants the body any more. */
     void discard() {
         close();
+    }
+
+    /** Why the body was given up; null if it was not. */
+    @Nullable ErrorCode cut() {
+        return cut;
     }
 
     private boolean stalled() {
@@ -161,7 +195,12 @@ public final class EventStream {
         if (state == State.ENDING) {
             writeEnd(out);
         }
+        write(to, out);
+    }
+
+    private void write(Connection to, ByteBuf out) {
         if (out.isReadable()) {
+            silentTicks = 0;
             bytesUnderWay += out.readableBytes();
             to.write(out);
             restartStallTimer();
@@ -192,12 +231,17 @@ public final class EventStream {
         Connection from = connection;
         if (state != State.CLOSED && from != null) {
             close();
-            from.abort(new GenerationException(ErrorCode.CLIENT_TOO_SLOW, "The client did not read its stream."));
+            cut = ErrorCode.CLIENT_TOO_SLOW;
+            from.abort(new GenerationException(cut, "The client did not read its stream."));
         }
     }
 
     private void close() {
         state = State.CLOSED;
+        if (keepAliveTimer != null) {
+            keepAliveTimer.cancel(false);
+            keepAliveTimer = null;
+        }
         restartStallTimer();
     }
 }

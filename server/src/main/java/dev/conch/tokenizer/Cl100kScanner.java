@@ -28,6 +28,39 @@ final class Cl100kScanner extends WordScanner {
     }
 
     @Override
+    long starts(AsciiWindow window, byte[] text, int from) {
+        long letters = window.letters();
+        long numbers = window.digits();
+        long blanks = window.blanks();
+        long newlines = window.newlines();
+        long white = blanks | newlines;
+        long symbols = ~(letters | numbers | white);
+        long symbolStarts = runs(symbols) & ~(window.spaces() << 1);
+        // A blank that is followed by something else goes with letters, and so does a symbol that is alone.
+        long letterStarts = runs(letters) & ~((blanks | symbolStarts) << 1);
+        long newlineStarts = newlines & ~((newlines | symbols) << 1);
+        long blankStarts = runs(blanks) | (blanks & ~(white >>> 1));
+        long all = 1 | letterStarts | numberStarts(numbers) | symbolStarts | newlineStarts | blankStarts;
+        for (long rest = symbolStarts & window.apostrophes(); rest != 0; rest &= rest - 1) {
+            int at = Long.numberOfTrailingZeros(rest);
+            all |= 1L << (contraction(text, from + at) - from - at) << at;
+        }
+        return all & certain(window, white, blanks & (newlines >>> 1));
+    }
+
+    private long numberStarts(long numbers) {
+        if (digits == 1) {
+            return numbers;
+        }
+        long starts = runs(numbers);
+        long full = numbers & (numbers << 1) & (numbers << 2);
+        for (long next = starts; (next = (next << 3) & (full << 1) & numbers) != 0; ) {
+            starts |= next;
+        }
+        return starts;
+    }
+
+    @Override
     int next(byte[] text, int from, int end) {
         int plain = plainWord(text, from);
         return plain > from ? plain : anyWord(text, from, end);

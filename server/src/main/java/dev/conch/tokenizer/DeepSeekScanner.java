@@ -41,6 +41,11 @@ final class DeepSeekScanner extends WordScanner {
     }
 
     @Override
+    long starts(AsciiWindow window, byte[] text, int from) {
+        return 1;
+    }
+
+    @Override
     int next(byte[] text, int from, int end) {
         int plain = plainWord(text, from);
         return plain > from ? plain : anyWord(text, from, end);

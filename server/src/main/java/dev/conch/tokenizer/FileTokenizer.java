@@ -1,7 +1,9 @@
 package dev.conch.tokenizer;
 
 import dev.conch.generation.TextSpan;
+import dev.conch.generation.TokenText;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokenizer of a {@code tokenizer.json}.
@@ -15,10 +17,17 @@ final class FileTokenizer implements Tokenizer {
     private final TextModel textModel;
     private final Detokenizer detokenizer;
 
-    FileTokenizer(AddedTokenSplitter splitter, TextModel textModel, Detokenizer detokenizer) {
+    private final @Nullable SpecialTokenFrame frame;
+
+    FileTokenizer(
+            AddedTokenSplitter splitter,
+            TextModel textModel,
+            Detokenizer detokenizer,
+            @Nullable SpecialTokenFrame frame) {
         this.splitter = splitter;
         this.textModel = textModel;
         this.detokenizer = detokenizer;
+        this.frame = frame;
     }
 
     /** What encodes the text between added tokens. */
@@ -52,6 +61,26 @@ final class FileTokenizer implements Tokenizer {
     @Override
     public DecodeStream decodeStream(boolean skipSpecialTokens) {
         return detokenizer.stream(skipSpecialTokens);
+    }
+
+    @Override
+    public TokenText tokenText(int tokenId, boolean first, boolean skipSpecialTokens) {
+        return detokenizer.tokenText(tokenId, first, skipSpecialTokens);
+    }
+
+    @Override
+    public int @Nullable [] withSpecialTokens(int[] text) {
+        return frame == null ? null : frame.around(text);
+    }
+
+    @Override
+    public String spelling(int tokenId) {
+        return detokenizer.spelling(tokenId);
+    }
+
+    @Override
+    public boolean hasToken(int tokenId) {
+        return detokenizer.hasToken(tokenId);
     }
 
     @Override

@@ -42,6 +42,26 @@ final class Gpt2Scanner extends WordScanner {
     }
 
     @Override
+    long starts(AsciiWindow window, byte[] text, int from) {
+        long letters = window.letters();
+        long numbers = window.digits();
+        long white = window.blanks() | window.newlines();
+        long symbols = ~(letters | numbers | white);
+        long all = 1
+                | ((runs(letters) | runs(numbers) | runs(symbols)) & ~(window.spaces() << 1))
+                | runs(white)
+                | (white & ~(white >>> 1));
+        for (long rest = all & symbols & window.apostrophes(); rest != 0; rest &= rest - 1) {
+            int at = Long.numberOfTrailingZeros(rest);
+            int length = lowerCaseContraction(text, from + at) - from - at;
+            if (length > 0) {
+                all = (all & ~(2L << at)) | 1L << length << at;
+            }
+        }
+        return all & certain(window, white, digits == Digits.AS_WORDS ? 0 : numbers);
+    }
+
+    @Override
     int next(byte[] text, int from, int end) {
         int plain = plainWord(text, from);
         return plain > from ? plain : anyWord(text, from, end);

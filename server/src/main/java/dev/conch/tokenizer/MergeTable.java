@@ -28,7 +28,7 @@ final class MergeTable {
 
     private final long[] entries;
     private final int shift;
-    /** A bit for each hash, eight times as many as entries; 0 if no pair in the table has it. */
+    /** A bit for each hash, four times as many as entries; 0 if no pair in the table has it. */
     private final long[] filter;
 
     private final long[] mergeOfBytes = new long[1 << 16];
@@ -43,7 +43,7 @@ final class MergeTable {
         entries = new long[2 << bits];
         Arrays.fill(entries, EMPTY);
         shift = Long.SIZE - bits;
-        filter = new long[(8 << bits) / Long.SIZE];
+        filter = new long[(4 << bits) / Long.SIZE];
     }
 
     /** Adds a merge; of two for the same pair the later counts. */
@@ -124,10 +124,10 @@ final class MergeTable {
     }
 
     private int filterWord(long hash) {
-        return (int) (hash >>> (shift + 3));
+        return (int) (hash >>> (shift + 4));
     }
 
     private long filterBit(long hash) {
-        return 1L << (hash >>> (shift - 3));
+        return 1L << (hash >>> (shift - 2));
     }
 }

@@ -47,6 +47,11 @@ final class O200kScanner extends WordScanner {
     }
 
     @Override
+    long starts(AsciiWindow window, byte[] text, int from) {
+        return 1;
+    }
+
+    @Override
     int next(byte[] text, int from, int end) {
         int plain = plainLowerCaseWord(text, from);
         return plain > from ? plain : anyWord(text, from, end);

@@ -70,13 +70,17 @@ final class TokenTable {
         return text.length;
     }
 
+    boolean has(int id) {
+        return id >= 0 && id < text.length && (text[id] != null || bytes[id] != null);
+    }
+
     /**
      * Text of a token that is whole characters; null if it is bytes.
      *
      * @throws IndexOutOfBoundsException if there is no such id
      */
     @Nullable String text(int id) {
-        if (id < 0 || id >= text.length || (text[id] == null && bytes[id] == null)) {
+        if (!has(id)) {
             throw new IndexOutOfBoundsException(
                     "token id: " + id + " (expected: one of the vocabulary's, below " + size() + ")");
         }

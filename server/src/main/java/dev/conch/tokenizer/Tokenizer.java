@@ -1,7 +1,9 @@
 package dev.conch.tokenizer;
 
 import dev.conch.generation.TextSpan;
+import dev.conch.generation.TokenText;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The vocabulary of one model. Thread-safe. */
 public interface Tokenizer {
@@ -21,6 +23,33 @@ public interface Tokenizer {
      * @param skipSpecialTokens whether control tokens are left out; if not, they are shown as they are written in prompts
      */
     DecodeStream decodeStream(boolean skipSpecialTokens);
+
+    /**
+     * What one token stands for by itself. Joined, the texts of a sequence's tokens are its text, unless the model's configuration has
+     * blanks cleaned up in it.
+     *
+     * @param first whether no token before it had any text: blanks at the beginning of a text may go
+     * @throws IndexOutOfBoundsException if the vocabulary has no such id
+     */
+    TokenText tokenText(int tokenId, boolean first, boolean skipSpecialTokens);
+
+    /**
+     * Puts the tokens around a text that its tokenizer puts there, such as one for the beginning.
+     *
+     * @param text ids of a whole text; may be returned as it is
+     * @return null if this is a tokenizer of which nobody knows what it would add
+     */
+    int @Nullable [] withSpecialTokens(int[] text);
+
+    /**
+     * A token as the vocabulary spells it, such as {@code Ġthe}.
+     *
+     * @throws IndexOutOfBoundsException if the vocabulary has no such id
+     */
+    String spelling(int tokenId);
+
+    /** Whether there is such a token. */
+    boolean hasToken(int tokenId);
 
     /** Number of ids, control tokens included. */
     int vocabularySize();

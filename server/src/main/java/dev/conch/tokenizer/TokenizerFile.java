@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     text model does that itself
  * @param decoder how tokens become text
  * @param bpe whether the model is BPE
+ * @param frame what goes around a text; null if the file says that in a way that is not known here
  * @param textModel the same tokenizer without {@code splitTokens} and {@code normalizer}
  */
 record TokenizerFile(
@@ -29,6 +30,7 @@ record TokenizerFile(
         @Nullable PieceNormalizer normalizer,
         DecodeRules decoder,
         boolean bpe,
+        @Nullable SpecialTokenFrame frame,
         TextModelJson textModel) {
     private static final int MAX_TOKEN_ID = 1 << 24;
 
@@ -55,9 +57,10 @@ record TokenizerFile(
         List<AddedToken> split = added.stream()
                 .filter(token -> !(token.normalized() && libraryNormalizes))
                 .toList();
+        SpecialTokenFrame frame = SpecialTokenFrame.read(json.get("post_processor"));
         TextModelJson textModel = TextModelJson.isolate(json, split, normalizer != null);
         boolean bpe = json.getAsJsonObject("model").has("merges");
-        return new TokenizerFile(tokens, split, normalizer, decoder, bpe, textModel);
+        return new TokenizerFile(tokens, split, normalizer, decoder, bpe, frame, textModel);
     }
 
     private static List<AddedToken> addedTokens(JsonObject json) {

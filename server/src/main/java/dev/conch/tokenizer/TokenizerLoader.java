@@ -51,7 +51,7 @@ public final class TokenizerLoader {
         var detokenizer = new Detokenizer(file, CleanUp.isAskedFor(file, tokenizerJson.resolveSibling(CONFIG)));
         var splitter = new AddedTokenSplitter(file.splitTokens(), file.normalizer());
         TextModel textModel = choice.choose(tokenizerJson.toString(), sha256(tokenizerJson), file.textModel());
-        return new FileTokenizer(splitter, textModel, detokenizer);
+        return new FileTokenizer(splitter, textModel, detokenizer, file.frame());
     }
 
     private static void requireFormat(Path file) throws IOException {

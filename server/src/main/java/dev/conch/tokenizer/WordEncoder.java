@@ -22,7 +22,8 @@ final class WordEncoder {
     private final WordMerger merger;
     private int[] ids = new int[INITIAL_CAPACITY];
     private int size;
-    private final int[] ends = new int[BATCH];
+    private final AsciiWindow window = new AsciiWindow();
+    private final int[] ends = new int[BATCH + WordScanner.STEP];
 
     WordEncoder(BpeTables tables, PreTokenizer preTokenizer, boolean nfc) {
         scanner = preTokenizer.scanner();
@@ -50,20 +51,10 @@ final class WordEncoder {
 
     private void encodeWords(byte[] bytes, int end) {
         for (int from = 0; from < end; ) {
-            int count = cut(bytes, from, end);
+            int count = scanner.cut(bytes, from, end, window, ends);
             reserve(ends[count - 1] - from);
             from = encodeBatch(bytes, from, count);
         }
-    }
-
-    /** Finds the ends of the next words; returns how many these are. */
-    private int cut(byte[] bytes, int from, int end) {
-        int count = 0;
-        for (int at = from; at < end && count < BATCH; ) {
-            at = scanner.next(bytes, at, end);
-            ends[count++] = at;
-        }
-        return count;
     }
 
     private int encodeBatch(byte[] bytes, int from, int count) {

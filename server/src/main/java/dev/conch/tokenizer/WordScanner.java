@@ -9,10 +9,16 @@ import java.nio.ByteOrder;
  * as the decisions that its alternatives come to. All of them are linear: where an alternative looks ahead and is given up, what it
  * looked at is not looked at again in the same way.
  *
+ * <p>Where a word begins, nothing counts that came before. So a scanner may go forward in steps of two kinds: {@link #next} finds the end of
+ * one word, of any characters; {@link #starts} finds most of the words in the next 64 bytes, as far as they are ASCII.
+ *
  * <p>Text is well-formed UTF-8, followed by at least {@link #PADDING} zero bytes. Immutable.
  */
 abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Scanner, O200kScanner {
-    static final int PADDING = 8;
+    static final int PADDING = AsciiWindow.SIZE;
+
+    /** At most so many words are found in one step. */
+    static final int STEP = AsciiWindow.SIZE;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ALL_BYTES = 0x0101010101010101L;
@@ -35,6 +41,55 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
      * @param end where the text ends
      */
     abstract int next(byte[] text, int from, int end);
+
+    /**
+     * Finds where words begin in a window.
+     *
+     * @param window whose first place is the first of a word
+     * @return a set of places, the first among them, up to which all words are found
+     */
+    abstract long starts(AsciiWindow window, byte[] text, int from);
+
+    /**
+     * Finds the ends of the next words.
+     *
+     * @param window for use by this
+     * @param ends has room for more than {@link #STEP}; it will be filled except for fewer than that, or until the text ends
+     * @return number of words
+     */
+    final int cut(byte[] text, int from, int end, AsciiWindow window, int[] ends) {
+        int count = 0;
+        for (int at = from; at < end && count <= ends.length - STEP; at = ends[count - 1]) {
+            long more = 0;
+            if (AsciiWindow.isAscii(text, at)) {
+                window.load(text, at, end);
+                more = starts(window, text, at) & -2;
+            }
+            if (more == 0) {
+                ends[count++] = next(text, at, end);
+            }
+            for (; more != 0; more &= more - 1) {
+                ends[count++] = at + Long.numberOfTrailingZeros(more);
+            }
+        }
+        return count;
+    }
+
+    /**
+     * The places of a window that do not depend on what is behind it.
+     *
+     * @param difficult places that the scanner cannot judge by sets; neither can it then the white space before them
+     */
+    static long certain(AsciiWindow window, long white, long difficult) {
+        long behind = window.outside() | difficult;
+        long solid = ~white & ((behind & -behind) - 1);
+        return solid == 0 ? 1 : -1L >>> Long.numberOfLeadingZeros(solid);
+    }
+
+    /** Places at which a run of members of a set begins. */
+    static long runs(long set) {
+        return set & ~(set << 1);
+    }
 
     /** Category of the character that begins at a place; 0 at the end of the text. */
     final int category(byte[] text, int at, int end) {

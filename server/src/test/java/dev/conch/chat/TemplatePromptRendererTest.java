@@ -380,6 +380,46 @@ class TemplatePromptRendererTest {
     }
 
     @Test
+    void takesParametersOfTheRequestThatTheTemplateHas() {
+        var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("reasoning_effort", "verbosity"), false);
+        RenderedPrompt prompt =
+                renderer("{{ reasoning_effort }}", policy).render(withRequestVariable("reasoning_effort", "low"));
+        assertThat(prompt.text()).isEqualTo("low");
+        assertRefused(
+                renderer("{{ reasoning_effort }}", policy),
+                withRequestVariable("verbosity", "low"),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "verbosity",
+                "Unsupported parameter: 'verbosity' (the chat template has no such variable).");
+        assertRefused(
+                renderer("{{ reasoning_effort }}"),
+                withRequestVariable("reasoning_effort", "low"),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "reasoning_effort",
+                "Unsupported parameter: 'reasoning_effort' (expected nothing: this model takes none).");
+    }
+
+    private static Conversation withRequestVariable(String name, String value) {
+        return new Conversation(
+                List.of(message(Role.USER, "hi")),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(name, value),
+                null,
+                true,
+                false);
+    }
+
+    @Test
+    void saysWhatItTakes() {
+        var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("style", "mood"), true);
+        assertThat(renderer("{{ style }}{{ documents }}", policy).features())
+                .isEqualTo(new PromptFeatures(Set.of("style"), false, true, true));
+        assertThat(renderer("{{ tools }}").features()).isEqualTo(new PromptFeatures(Set.of(), true, false, false));
+    }
+
+    @Test
     void goesOnWithTheAssistantsMessage() {
         var conversation = new Conversation(
                 List.of(message(Role.USER, "Hi"), message(Role.ASSISTANT, "I am")),

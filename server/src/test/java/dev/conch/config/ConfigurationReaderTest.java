@@ -23,7 +23,19 @@ class ConfigurationReaderTest {
     void defaults() throws IOException {
         ConchConfiguration configuration = read(MODELS);
         assertThat(configuration.server())
-                .isEqualTo(new ConchConfiguration.Server("127.0.0.1", 8080, List.of(), 10 << 20, 1024));
+                .isEqualTo(new ConchConfiguration.Server(
+                        "127.0.0.1",
+                        8080,
+                        List.of(),
+                        10 << 20,
+                        1024,
+                        0,
+                        Duration.ofSeconds(5),
+                        new ConchConfiguration.Connections(
+                                Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(2), 10_000),
+                        List.of(),
+                        null,
+                        new ConchConfiguration.Drain(Duration.ZERO, Duration.ofMinutes(5))));
         assertThat(configuration.triton())
                 .isEqualTo(new ConchConfiguration.Triton(
                         List.of(InetSocketAddress.createUnresolved("127.0.0.1", 8001)),
@@ -39,7 +51,10 @@ class ConfigurationReaderTest {
     void readsEveryKey() throws IOException {
         Files.writeString(folder.resolve("keys"), "# two keys\n k  # of a friend\n\na#b\n");
         ConchConfiguration configuration = read("""
-                server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7 }
+                server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7,
+                  max-queued-requests: 3, max-queue-wait: 2s,
+                  header-timeout: 1s, body-timeout: 2s, idle-timeout: 3s, max-connections: 8, cors-allowed-origins: ["https://a"],
+                  drain-delay: 4s, drain-timeout: 5s }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
                   - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
@@ -48,7 +63,19 @@ class ConfigurationReaderTest {
                   - { name: z, folder: z, chat-format: vicuna }
                 """);
         assertThat(configuration.server())
-                .isEqualTo(new ConchConfiguration.Server("0.0.0.0", 9000, List.of("k", "a#b"), 2_000_000, 7));
+                .isEqualTo(new ConchConfiguration.Server(
+                        "0.0.0.0",
+                        9000,
+                        List.of("k", "a#b"),
+                        2_000_000,
+                        7,
+                        3,
+                        Duration.ofSeconds(2),
+                        new ConchConfiguration.Connections(
+                                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 8),
+                        List.of("https://a"),
+                        null,
+                        new ConchConfiguration.Drain(Duration.ofSeconds(4), Duration.ofSeconds(5))));
         assertThat(configuration.triton().addresses())
                 .containsExactly(
                         InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));

@@ -6,6 +6,7 @@ import dev.conch.generation.StopConditions;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Requests for tests of engines: valid, small, each with an id of its own. */
 public final class EngineRequests {
@@ -32,6 +33,36 @@ public final class EngineRequests {
 
     public static GenerationRequest request(SamplingParams sampling) {
         return of(sampling, StopConditions.of(64, List.of(END_TOKEN), List.of()), true);
+    }
+
+    public static GenerationRequest request(StopConditions stop) {
+        return of(SamplingParams.DEFAULT, stop, true);
+    }
+
+    public static GenerationRequest of(SamplingParams sampling, StopConditions stop) {
+        return of(sampling, stop, true);
+    }
+
+    /** The same, with so many answers wanted. */
+    public static GenerationRequest choices(GenerationRequest request, int choices) {
+        return with(request, choices, request.topLogprobs());
+    }
+
+    /** The same, with logprobs wanted, and so many alternatives at each place. */
+    public static GenerationRequest logprobs(GenerationRequest request, int alternatives) {
+        return with(request, request.choices(), alternatives);
+    }
+
+    private static GenerationRequest with(GenerationRequest request, int choices, @Nullable Integer topLogprobs) {
+        return new GenerationRequest(
+                request.id(),
+                request.engineModel(),
+                request.promptTokenIds(),
+                request.sampling(),
+                request.stop(),
+                choices,
+                topLogprobs,
+                request.streaming());
     }
 
     /** Wants its answer in one piece. */

@@ -1,14 +1,18 @@
 package dev.conch.engine;
 
 import static dev.conch.engine.EngineRequests.MODEL;
+import static dev.conch.engine.EngineRequests.choices;
+import static dev.conch.engine.EngineRequests.logprobs;
 import static dev.conch.engine.EngineRequests.request;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conch.engine.EngineOutput.End;
+import dev.conch.generation.EngineFeature;
 import dev.conch.generation.ErrorCode.Category;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +38,27 @@ public abstract class InferenceEngineContractTest {
 
     /** The next generation gets these tokens one by one, then the model's end. */
     protected abstract void nextSays(int... tokenIds);
+
+    /** The next generation gets these tokens one by one, one list to each of its choices, and each choice the model's end. */
+    protected abstract void nextSaysChoices(List<List<Integer>> tokenIds);
+
+    /** All choices of the next generation get these tokens one by one, then nothing more. */
+    protected abstract void nextChoicesHangAfter(int choices, int... tokenIds);
+
+    /** One choice of the next generation gets this token and then fails, the others get it and nothing more. */
+    protected abstract void nextChoicesFailAfter(int choices, int tokenId);
+
+    /** The next generation gets these tokens and had so much of its prompt before. */
+    protected abstract void nextHadCached(int cachedTokens, int... tokenIds);
+
+    /** The next generation gets these tokens with the logprobs that {@link #logprobOf} says, and with so many alternatives. */
+    protected abstract void nextSaysWithLogprobs(int alternatives, int... tokenIds);
+
+    /** How likely this model holds a token that it says. */
+    protected abstract float logprobOf(int tokenId);
+
+    /** How many cancels the model sees when a generation of several choices is cancelled. */
+    protected abstract int cancelsOf(int choices);
 
     /** The next generation gets these tokens one by one, then fails. */
     protected abstract void nextFailsAfter(int... tokenIds);
@@ -271,6 +296,80 @@ public abstract class InferenceEngineContractTest {
     }
 
     @Test
+    void passesOnTheTokensOfEachChoiceInOrderAndThenItsEnd() throws Exception {
+        nextSaysChoices(List.of(List.of(11, 12, 13), List.of(21), List.of(31, 32)));
+        var heard = new RecordingListener();
+        start(choices(request(), 3), heard);
+        heard.awaitEnds(3);
+        settle();
+        assertThat(heard.tokenIds(0)).containsExactly(11, 12, 13);
+        assertThat(heard.tokenIds(1)).containsExactly(21);
+        assertThat(heard.tokenIds(2)).containsExactly(31, 32);
+        for (int choice = 0; choice < 3; choice++) {
+            assertThat(heard.ends(choice)).containsExactly(End.STOP);
+        }
+        assertThat(heard.errors()).isEmpty();
+    }
+
+    @Test
+    void cancelsAllChoicesAtOnce() throws Exception {
+        nextChoicesHangAfter(2, 11);
+        var heard = new RecordingListener();
+        RunningGeneration generation = start(choices(request(), 2), heard);
+        heard.awaitTokens(0, 1).awaitTokens(1, 1);
+        generation.cancel();
+        awaitCancels(cancelsOf(2));
+        settle();
+        assertThat(heard.outputs()).hasSize(2);
+        assertThat(heard.errors()).isEmpty();
+    }
+
+    @Test
+    void failsAllChoicesTogetherAndOnce() throws Exception {
+        nextChoicesFailAfter(3, 11);
+        var heard = new RecordingListener();
+        start(choices(request(), 3), heard);
+        assertThat(heard.awaitError().code().category()).isNotEqualTo(Category.USER);
+        settle();
+        assertThat(heard.errors()).hasSize(1);
+        assertThat(heard.outputs()).allMatch(output -> output.end() == null);
+    }
+
+    @Test
+    void tellsOnceAndFirstHowMuchOfThePromptWasThere() throws Exception {
+        nextHadCached(7, 11, 12);
+        var heard = new RecordingListener();
+        start(request(), heard);
+        heard.awaitLast();
+        assertThat(heard.cachedTokens()).containsExactly(7);
+        assertThat(heard.promptReadLate()).isFalse();
+        assertThat(heard.tokenIds()).containsExactly(11, 12);
+    }
+
+    @Test
+    void tellsOneLogprobForEachToken() throws Exception {
+        nextSaysWithLogprobs(2, 11, 12, 13);
+        var heard = new RecordingListener();
+        start(logprobs(request(), 2), heard);
+        heard.awaitLast();
+        assertThat(heard.logprobs()).extracting(TokenLogprob::tokenId).containsExactly(11, 12, 13);
+        assertThat(heard.logprobs())
+                .extracting(TokenLogprob::logprob)
+                .containsExactly(logprobOf(11), logprobOf(12), logprobOf(13));
+        assertThat(heard.logprobs())
+                .allSatisfy(logprob -> assertThat(logprob.alternatives()).hasSize(2));
+    }
+
+    @Test
+    void tellsNoLogprobsUnasked() throws Exception {
+        nextSays(11, 12);
+        var heard = new RecordingListener();
+        start(request(), heard);
+        heard.awaitLast();
+        assertThat(heard.logprobs()).isEmpty();
+    }
+
+    @Test
     void keepsGenerationsApart() throws Exception {
         int generations = 20;
         List<RecordingListener> all = new ArrayList<>();
@@ -287,6 +386,15 @@ public abstract class InferenceEngineContractTest {
             assertThat(ids[2]).isEqualTo(ids[0] + 200);
         }
         assertThat(all.stream().map(heard -> heard.tokenIds()[0])).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void saysWhatTheModelCanDo() throws Exception {
+        EngineCapabilities capabilities =
+                engine().capabilities(MODEL).toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assertThat(requireNonNull(capabilities).features()).contains(EngineFeature.TEMPERATURE, EngineFeature.LOGPROBS);
+        assertThat(capabilities.vocabSize()).isPositive();
+        assertThat(capabilities.maxSequenceLength()).isPositive();
     }
 
     @Test

@@ -39,6 +39,9 @@ public final class ScriptedEngine implements InferenceEngine {
         /** The listener hears this. */
         record Output(EngineOutput output) implements Step {}
 
+        /** The prompt has been read. */
+        record PromptRead(int cachedTokens) implements Step {}
+
         /** The generation fails. */
         record Failure(GenerationException error) implements Step {}
 
@@ -69,6 +72,11 @@ public final class ScriptedEngine implements InferenceEngine {
     /** The end of choice 0, with its last tokens. */
     public static Step end(EngineOutput.End end, int... tokenIds) {
         return new Step.Output(EngineOutput.last(0, end, tokenIds));
+    }
+
+    /** So much of the prompt was not computed anew. */
+    public static Step promptRead(int cachedTokens) {
+        return new Step.PromptRead(cachedTokens);
     }
 
     public static Step fail(GenerationException error) {
@@ -170,6 +178,10 @@ public final class ScriptedEngine implements InferenceEngine {
             }
             switch (steps.next()) {
                 case Step.Output(EngineOutput output) -> say(output);
+                case Step.PromptRead(int cachedTokens) -> {
+                    schedule();
+                    listener.onPromptRead(cachedTokens);
+                }
                 case Step.Failure(GenerationException error) -> fail(error);
                 case Step.Pause() -> {
                     if (mayPass(this)) {

@@ -4,6 +4,7 @@ import static dev.conch.engine.EngineRequests.request;
 import static dev.conch.engine.ScriptedEngine.end;
 import static dev.conch.engine.ScriptedEngine.fail;
 import static dev.conch.engine.ScriptedEngine.pause;
+import static dev.conch.engine.ScriptedEngine.promptRead;
 import static dev.conch.engine.ScriptedEngine.say;
 import static dev.conch.engine.ScriptedEngine.sayEach;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,10 @@ import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine.Step;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.TokenLogprob;
+import dev.conch.generation.TokenLogprob.Alternative;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -55,6 +59,65 @@ class ScriptedEngineTest extends InferenceEngineContractTest {
     @Override
     protected void nextHangsAfter(int... tokenIds) {
         next(pause(), tokenIds);
+    }
+
+    @Override
+    protected void nextSaysChoices(List<List<Integer>> tokenIds) {
+        List<Step> steps = new ArrayList<>();
+        for (int choice = 0; choice < tokenIds.size(); choice++) {
+            for (int id : tokenIds.get(choice)) {
+                steps.add(new Step.Output(EngineOutput.tokens(choice, id)));
+            }
+            steps.add(new Step.Output(EngineOutput.last(choice, End.STOP)));
+        }
+        scripts.add(steps);
+    }
+
+    @Override
+    protected void nextChoicesHangAfter(int choices, int... tokenIds) {
+        scripts.add(withEachChoice(choices, pause(), tokenIds));
+    }
+
+    @Override
+    protected void nextChoicesFailAfter(int choices, int tokenId) {
+        var failure = fail(new GenerationException(ErrorCode.NO_HEALTHY_BACKEND, "scripted"));
+        scripts.add(withEachChoice(choices, failure, tokenId));
+    }
+
+    private static List<Step> withEachChoice(int choices, Step last, int... tokenIds) {
+        List<Step> steps = new ArrayList<>();
+        for (int choice = 0; choice < choices; choice++) {
+            steps.add(new Step.Output(EngineOutput.tokens(choice, tokenIds)));
+        }
+        steps.add(last);
+        return steps;
+    }
+
+    @Override
+    protected void nextHadCached(int cachedTokens, int... tokenIds) {
+        scripts.add(List.of(promptRead(cachedTokens), end(End.STOP, tokenIds)));
+    }
+
+    @Override
+    protected void nextSaysWithLogprobs(int alternatives, int... tokenIds) {
+        List<Step> steps = new ArrayList<>();
+        for (int id : tokenIds) {
+            var others = Collections.nCopies(alternatives, new Alternative(id, logprobOf(id)));
+            var logprob = new TokenLogprob(id, logprobOf(id), others);
+            steps.add(new Step.Output(new EngineOutput(0, new int[] {id}, List.of(logprob), null)));
+        }
+        steps.add(end(End.STOP));
+        scripts.add(steps);
+    }
+
+    @Override
+    protected float logprobOf(int tokenId) {
+        return -tokenId;
+    }
+
+    @Override
+    protected int cancelsOf(int choices) {
+        return 1;
     }
 
     private void next(Step last, int... tokenIds) {

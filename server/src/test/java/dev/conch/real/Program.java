@@ -76,6 +76,11 @@ final class Program implements AutoCloseable {
         }
     }
 
+    /** Asks it to end: SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
     /** Ends it without letting it say goodbye. */
     void kill() {
         List<ProcessHandle> children = process.descendants().toList();

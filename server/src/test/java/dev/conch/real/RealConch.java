@@ -25,15 +25,16 @@ final class RealConch implements AutoCloseable {
 
     /** Starts it and waits until it is ready. */
     RealConch(RealTriton triton) {
-        this(triton, Map.of());
+        this(triton.grpcPort(), Map.of());
     }
 
-    /** @param settings environment variables, such as {@code CONCH_CONFIG} */
-    RealConch(RealTriton triton, Map<String, String> settings) {
-        var environment = new HashMap<>(settings);
+    /** Likewise, before whatever listens on that port, with variables of its own. */
+    RealConch(int tritonPort, Map<String, String> variables) {
+        var environment = new HashMap<>(variables);
         environment.put("CONCH_PORT", Integer.toString(port));
+        environment.put("CONCH_MANAGEMENT_PORT", "0");
         environment.put("CONCH_API_KEY", API_KEY);
-        environment.put("CONCH_TRITON_ADDRESSES", "127.0.0.1:" + triton.grpcPort());
+        environment.put("CONCH_TRITON_ADDRESSES", "127.0.0.1:" + tritonPort);
         program = Program.start(environment, List.of("bin/conch"));
         Waiting.until("Conch is ready", () -> {
             if (!program.alive()) {
@@ -56,8 +57,14 @@ final class RealConch implements AutoCloseable {
     }
 
     int readyStatus() {
+        return status("/ready");
+    }
+
+    /** What a GET of this path is answered with; 0: nobody listens. */
+    int status(String path) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/ready"))
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                    .header("Authorization", "Bearer " + API_KEY)
                     .build();
             return http.send(request, BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
@@ -104,6 +111,16 @@ final class RealConch implements AutoCloseable {
 
     HttpClient http() {
         return http;
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        program.terminate();
+    }
+
+    /** Its exit status, once it has one. */
+    int awaitEnd() {
+        return program.awaitEnd();
     }
 
     String log() {

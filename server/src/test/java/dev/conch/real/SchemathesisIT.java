@@ -22,7 +22,7 @@ class SchemathesisIT {
 
     @Test
     void findsNoAnswerThatIsNotInTheDocument(RealTriton triton, @TempDir Path folder) throws IOException {
-        try (var conch = new RealConch(triton, Map.of("CONCH_CONFIG", smallContext(folder)))) {
+        try (var conch = new RealConch(triton.grpcPort(), Map.of("CONCH_CONFIG", smallContext(folder)))) {
             var environment = new HashMap<>(conch.environment());
             environment.put("SCHEMATHESIS_HOOKS", "hooks");
             environment.put("PYTHONPATH", SETTINGS.toString());

@@ -77,7 +77,7 @@ class SdkIT {
                 Files.readString(Program.ROOT.resolve("conch.yaml"))
                         .replace("server: {", "server: { max-concurrent-requests: 1,")
                         .replace("folder: models", "folder: " + Program.ROOT.resolve("models")));
-        try (var full = new RealConch(triton, Map.of("CONCH_CONFIG", config.toString()))) {
+        try (var full = new RealConch(triton.grpcPort(), Map.of("CONCH_CONFIG", config.toString()))) {
             String output = Program.run(
                     full.environment(),
                     List.of(PYTHON, SDK.resolve("python/probe_overload.py").toString()));

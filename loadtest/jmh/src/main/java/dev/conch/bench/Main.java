@@ -1,5 +1,6 @@
 package dev.conch.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -29,7 +30,8 @@ public final class Main {
     private Main() {}
 
     /** Runs what the arguments select, or everything. */
-    public static void main(String[] args) throws RunnerException, CommandLineOptionException {
+    public static void main(String[] args)
+            throws RunnerException, CommandLineOptionException, IOException, InterruptedException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .parent(new CommandLineOptions(args))
                 .verbosity(VerboseMode.SILENT)
@@ -49,6 +51,9 @@ public final class Main {
             if (!Double.isNaN(median(figure.benchmark(), results))) {
                 OUT.println(line(figure, results));
             }
+        }
+        if (!Double.isNaN(median("encodeLong", results))) {
+            OUT.println(Peer.line());
         }
     }
 

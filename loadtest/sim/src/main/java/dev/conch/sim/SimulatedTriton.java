@@ -13,11 +13,13 @@ import dev.conch.sim.script.Pace;
 import dev.conch.sim.script.Reply;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.TensorContract;
+import dev.conch.sim.tensor.UnsupportedInputs;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -182,6 +184,7 @@ public final class SimulatedTriton implements AutoCloseable {
         private EngineLimits limits = EngineLimits.roomy();
         private Pace pace = Pace.burst();
         private Function<ReceivedRequest, Reply> rule = _ -> Reply.generated();
+        private final Map<String, String> parameters = new HashMap<>();
 
         private Builder() {}
 
@@ -215,6 +218,12 @@ public final class SimulatedTriton implements AutoCloseable {
             return this;
         }
 
+        /** A parameter of the model's configuration, beside those that the variant tells. */
+        public Builder parameter(String name, String value) {
+            parameters.put(name, value);
+            return this;
+        }
+
         /** What every request gets. */
         public Builder reply(Reply reply) {
             return reply(_ -> reply);
@@ -226,13 +235,16 @@ public final class SimulatedTriton implements AutoCloseable {
             return this;
         }
 
-        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them. */
+        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them, and what it does not honour. */
         private ModelDescription description() {
-            Map<String, String> told = Map.of(
-                    "max_seq_len", Integer.toString(limits.maxSequenceLength()),
-                    "vocab_size", Integer.toString(limits.vocabularySize()));
-            return new ModelDescription(
-                    model, MAX_BATCH_SIZE, variant.additiveTensors() ? told : Map.of(), TensorContract.of(variant));
+            Map<String, String> told = new HashMap<>();
+            if (variant.additiveTensors()) {
+                told.put("max_seq_len", Integer.toString(limits.maxSequenceLength()));
+                told.put("vocab_size", Integer.toString(limits.vocabularySize()));
+                told.put("unsupported_inputs", String.join(",", UnsupportedInputs.names()));
+            }
+            told.putAll(parameters);
+            return new ModelDescription(model, MAX_BATCH_SIZE, told, TensorContract.of(variant));
         }
 
         /**

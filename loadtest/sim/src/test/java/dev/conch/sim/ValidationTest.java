@@ -103,7 +103,7 @@ class ValidationTest extends WireTest {
     void tooFewInputs() throws Exception {
         assertCoreRefuses(
                 Requests.with(Requests.empty("r"), Tensor.int32("input_lengths", 1)),
-                "[request id: r] expected number of inputs between 2 and 40 but got 1 inputs for model 'tensorrt_llm'");
+                "[request id: r] expected number of inputs between 2 and 65 but got 1 inputs for model 'tensorrt_llm'");
     }
 
     @Test
@@ -274,18 +274,24 @@ class ValidationTest extends WireTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"return_log_probs", "return_generation_logits", "return_context_logits"})
+    @ValueSource(strings = {"return_perf_metrics", "return_generation_logits", "return_context_logits"})
     void outputsThatTakeAModel(String flag) throws Exception {
         assertEngineRefuses(
                 Requests.with(request(), Tensor.bool(flag, true)),
                 flag + ": true (expected: false, it is not simulated)");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"num_return_sequences", "beam_width"})
-    void moreThanOneSequence(String count) throws Exception {
+    @Test
+    void moreThanOneBeam() throws Exception {
         assertEngineRefuses(
-                Requests.with(request(), Tensor.int32(count, 2)),
-                count + ": more than 1 (expected: at most 1, it is not simulated)");
+                Requests.with(request(), Tensor.int32("beam_width", 2)),
+                "beam_width: more than 1 (expected: at most 1, it is not simulated)");
+    }
+
+    @Test
+    void noSequenceAtAll() throws Exception {
+        assertEngineRefuses(
+                Requests.with(request(), Tensor.int32("num_return_sequences", 0)),
+                "num_return_sequences: 0 (expected: at least 1)");
     }
 }

@@ -3,71 +3,169 @@ package dev.conch.engine.triton;
 import dev.conch.engine.EngineOutput;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.TokenLogprob;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one generation has come, and whether the next message may be believed. NVIDIA's engine gives no finish reason: it leaves out
+ * How far one stream has come, and whether its next message may be believed. NVIDIA's engine gives no finish reason: it leaves out
  * the end token, leaves in a stop word, and stops after the last token that there is room for, so the reason is inferred from what
- * came. Engines that do give one are taken at their word. Not thread-safe, knows nothing of streams or clocks.
+ * came, and which of several sequences has ended is known only when all have. Engines that do give one are taken at their word. Not
+ * thread-safe, knows nothing of streams or clocks.
  */
 final class GenerationProgress {
-    private static final int CHOICE = 0;
-
     private final GenerationRequest request;
     private final ModelCapabilities model;
+    private final List<Sequence> sequences;
 
-    private int generated;
-    private int lastToken = -1;
-    private @Nullable String finishReason;
+    /** Sequences that have not ended. */
+    private int open;
 
-    GenerationProgress(GenerationRequest request, ModelCapabilities model) {
-        this.request = request;
-        this.model = model;
+    private boolean complete;
+
+    /** One of the answers that grow on the stream. */
+    private static final class Sequence {
+        private final int choice;
+        private int generated;
+        private int lastToken = -1;
+        private boolean ended;
+
+        Sequence(int choice) {
+            this.choice = choice;
+        }
     }
 
-    /** Whether the engine has generated anything yet. */
-    boolean answered() {
-        return generated > 0;
+    /** @param firstChoice what the first of the request's choices is called */
+    GenerationProgress(GenerationRequest request, int firstChoice, ModelCapabilities model) {
+        this.request = request;
+        this.model = model;
+        this.open = request.choices();
+        this.sequences = IntStream.range(0, open)
+                .mapToObj(i -> new Sequence(firstChoice + i))
+                .toList();
+    }
+
+    /** Whether every choice has ended, though the engine may not have said its last word. */
+    boolean ended() {
+        return open == 0;
     }
 
     /**
      * Takes the next message.
      *
-     * @return what to tell about it; null if it says nothing
+     * @param sink is told what there is to tell about it, which may be nothing
      * @throws BrokenContractException if it cannot be an answer to this request
      */
-    @Nullable EngineOutput accept(StreamResponse response) throws BrokenContractException {
+    void accept(StreamResponse response, Consumer<EngineOutput> sink) throws BrokenContractException {
+        if (complete) {
+            throw new BrokenContractException("triton_final_response: already seen (expected: nothing after it)");
+        }
         if (response.foreign()) {
             throw new BrokenContractException("id: of another request (expected: this one's)");
         }
-        count(response.tokenIds());
-        if (response.finishReason() != null) {
-            finishReason = response.finishReason();
+        complete = response.last();
+        Sequence sequence = sequence(response);
+        List<TokenLogprob> logprobs = logprobs(sequence, response);
+        count(sequence, response.tokenIds());
+        tell(sequence, response, logprobs, sink);
+        if (complete) {
+            endAll(sink);
         }
-        if (response.last()) {
-            return EngineOutput.last(CHOICE, end(), response.tokenIds());
-        }
-        return response.tokenIds().length == 0 ? null : EngineOutput.tokens(CHOICE, response.tokenIds());
     }
 
-    private void count(int[] tokenIds) throws BrokenContractException {
+    /**
+     * How much of the prompt was not computed anew; {@link StreamResponse#UNTOLD} if the message does not say.
+     *
+     * @throws BrokenContractException if it is more than there was
+     */
+    int cachedTokens(StreamResponse response) throws BrokenContractException {
+        int promptTokens = request.promptTokenIds().length;
+        if (response.cachedTokens() > promptTokens) {
+            throw new BrokenContractException(
+                    "cached_tokens: %d (expected: at most %d)".formatted(response.cachedTokens(), promptTokens));
+        }
+        return response.cachedTokens();
+    }
+
+    /** Only a message without tokens, or of a stream with one sequence, need not say what it is about. */
+    private Sequence sequence(StreamResponse response) throws BrokenContractException {
+        int index = response.sequence();
+        boolean obvious = sequences.size() == 1 || response.tokenIds().length == 0;
+        if (index == StreamResponse.UNTOLD && obvious) {
+            return sequences.getFirst();
+        }
+        if (index < 0 || index >= sequences.size()) {
+            throw new BrokenContractException(
+                    "sequence_index: %d (expected: 0 to below %d)".formatted(index, sequences.size()));
+        }
+        return sequences.get(index);
+    }
+
+    private List<TokenLogprob> logprobs(Sequence sequence, StreamResponse response) throws BrokenContractException {
+        Integer alternatives = request.topLogprobs();
+        if (alternatives == null || response.tokenIds().length == 0) {
+            return List.of();
+        }
+        if (response.logprobs() == null) {
+            throw new BrokenContractException("output_log_probs: none (expected: one for each token)");
+        }
+        requireKnown(OutputTensor.TOP_LOGPROB_IDS, response.logprobs().topIds());
+        return response.logprobs().of(response.tokenIds(), sequence.generated, alternatives);
+    }
+
+    private void requireKnown(OutputTensor tensor, int[] tokenIds) throws BrokenContractException {
         for (int id : tokenIds) {
             if (id < 0 || id >= model.vocabSize()) {
                 throw new BrokenContractException(
-                        "output_ids: %d (expected: 0 to below %d)".formatted(id, model.vocabSize()));
+                        "%s: %d (expected: 0 to below %d)".formatted(tensor.tensorName(), id, model.vocabSize()));
             }
-            lastToken = id;
-        }
-        generated += tokenIds.length;
-        if (generated > request.stop().maxTokens()) {
-            throw new BrokenContractException("output_ids: %d tokens (expected: at most %d)"
-                    .formatted(generated, request.stop().maxTokens()));
         }
     }
 
-    private End end() throws BrokenContractException {
+    private void count(Sequence sequence, int[] tokenIds) throws BrokenContractException {
+        requireKnown(OutputTensor.OUTPUT_IDS, tokenIds);
+        if (tokenIds.length > 0) {
+            sequence.lastToken = tokenIds[tokenIds.length - 1];
+        }
+        sequence.generated += tokenIds.length;
+        if (sequence.generated > request.stop().maxTokens()) {
+            throw new BrokenContractException("output_ids: %d tokens (expected: at most %d)"
+                    .formatted(sequence.generated, request.stop().maxTokens()));
+        }
+        if (sequence.ended && tokenIds.length > 0) {
+            throw new BrokenContractException("output_ids: more tokens (expected: none after the end)");
+        }
+    }
+
+    private void tell(
+            Sequence sequence, StreamResponse response, List<TokenLogprob> logprobs, Consumer<EngineOutput> sink)
+            throws BrokenContractException {
+        if (!sequence.ended && (response.finishReason() != null || response.last())) {
+            End end = end(sequence, response.finishReason());
+            sequence.ended = true;
+            open--;
+            sink.accept(new EngineOutput(sequence.choice, response.tokenIds(), logprobs, end));
+        } else if (response.tokenIds().length > 0) {
+            sink.accept(new EngineOutput(sequence.choice, response.tokenIds(), logprobs, null));
+        }
+    }
+
+    /** After the last message, for all of which it was not said before. */
+    private void endAll(Consumer<EngineOutput> sink) {
+        for (Sequence sequence : sequences) {
+            if (!sequence.ended) {
+                sequence.ended = true;
+                open--;
+                sink.accept(EngineOutput.last(sequence.choice, inferred(sequence)));
+            }
+        }
+    }
+
+    private End end(Sequence sequence, @Nullable String finishReason) throws BrokenContractException {
         return switch (finishReason) {
-            case null -> inferredEnd();
+            case null -> inferred(sequence);
             case "stop" -> End.STOP;
             case "length" -> End.LENGTH;
             default ->
@@ -75,9 +173,11 @@ final class GenerationProgress {
         };
     }
 
-    private End inferredEnd() {
-        boolean stopWord = generated > 0 && request.stop().endTokenIds().contains(lastToken);
-        return !stopWord && generated >= room() ? End.LENGTH : End.STOP;
+    private End inferred(Sequence sequence) {
+        boolean stopToken = sequence.generated > 0
+                && (request.stop().endTokenIds().contains(sequence.lastToken)
+                        || request.stop().stopTokenIds().contains(sequence.lastToken));
+        return !stopToken && sequence.generated >= room() ? End.LENGTH : End.STOP;
     }
 
     /** Tokens after which the engine has to stop: what was asked for, cut to what the context has left. */

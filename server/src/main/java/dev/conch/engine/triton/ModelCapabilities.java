@@ -1,5 +1,7 @@
 package dev.conch.engine.triton;
 
+import dev.conch.engine.EngineCapabilities;
+import dev.conch.generation.EngineFeature;
 import dev.conch.proto.inference.ModelConfigResponse;
 import dev.conch.proto.inference.ModelMetadataResponse;
 import dev.conch.proto.inference.ModelMetadataResponse.TensorMetadata;
@@ -116,8 +118,43 @@ final class ModelCapabilities {
         }
     }
 
+    /** What can be asked of the model, given what it takes to ask for it here. */
+    EngineCapabilities forEngine() {
+        Set<EngineFeature> features = EnumSet.allOf(EngineFeature.class);
+        features.removeIf(feature -> !can(feature));
+        return new EngineCapabilities(features, vocabSize, maxSequenceLength);
+    }
+
+    private boolean can(EngineFeature feature) {
+        return switch (feature) {
+            case TEMPERATURE, TOP_P -> has(InputTensor.TEMPERATURE) && has(InputTensor.RUNTIME_TOP_P);
+            case TOP_K -> has(InputTensor.RUNTIME_TOP_K);
+            case MIN_P -> has(InputTensor.MIN_P);
+            case SEED -> has(InputTensor.SEED);
+            case FREQUENCY_PENALTY -> has(InputTensor.FREQUENCY_PENALTY);
+            case PRESENCE_PENALTY -> has(InputTensor.PRESENCE_PENALTY);
+            case REPETITION_PENALTY -> has(InputTensor.REPETITION_PENALTY);
+            case NO_REPEAT_NGRAM_SIZE -> has(InputTensor.NO_REPEAT_NGRAM_SIZE);
+            case LOGIT_BIAS -> has(InputTensor.EMBEDDING_BIAS) && knowsVocabSize();
+            case BAD_WORDS -> has(InputTensor.BAD_WORDS_LIST);
+            case MIN_TOKENS -> has(InputTensor.MIN_TOKENS);
+            case LOGPROBS -> has(InputTensor.RETURN_LOG_PROBS) && has(OutputTensor.OUTPUT_LOG_PROBS);
+            case TOP_LOGPROBS -> can(EngineFeature.LOGPROBS) && tellsAlternatives();
+            case CACHED_TOKENS -> has(OutputTensor.CACHED_TOKENS);
+        };
+    }
+
+    /** Whether it can tell the most likely tokens at each place. */
+    boolean tellsAlternatives() {
+        return has(InputTensor.NUM_LOGPROBS) && has(OutputTensor.TOP_LOGPROB_IDS) && has(OutputTensor.TOP_LOGPROBS);
+    }
+
     boolean has(InputTensor tensor) {
         return inputs.containsKey(tensor);
+    }
+
+    boolean has(OutputTensor tensor) {
+        return outputs.contains(tensor);
     }
 
     /** What this model calls the tensor; null if it has none of that meaning and type. */
@@ -125,9 +162,14 @@ final class ModelCapabilities {
         return inputs.get(tensor);
     }
 
-    /** The outputs to ask for: all that the model has and this room reads. */
+    /** The outputs that may be asked for: all that the model has and this room reads. */
     Set<OutputTensor> outputs() {
         return outputs;
+    }
+
+    /** Whether the model says how many tokens it has. */
+    boolean knowsVocabSize() {
+        return vocabSize != Integer.MAX_VALUE;
     }
 
     /** Token ids are below this; {@link Integer#MAX_VALUE} if the model does not say. */

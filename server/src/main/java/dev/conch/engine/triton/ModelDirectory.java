@@ -7,6 +7,7 @@ import dev.conch.proto.inference.ModelMetadataRequest;
 import dev.conch.proto.inference.ModelMetadataResponse;
 import io.grpc.Channel;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,15 +28,23 @@ final class ModelDirectory {
     }
 
     /**
-     * The model's capabilities, asked for over {@code channel} if they are not known. Fails with gRPC's exception or a
-     * {@link BrokenContractException}, and is asked for again after a failure.
+     * The model's capabilities; if they are not known, the replicas are asked for them one after the other until one answers. Fails
+     * with gRPC's exception or a {@link BrokenContractException}, and is asked for again after a failure.
+     *
+     * @param replicas at least one
      */
-    CompletableFuture<ModelCapabilities> find(String model, Channel channel) {
+    CompletableFuture<ModelCapabilities> find(String model, List<? extends Channel> replicas) {
         CompletableFuture<ModelCapabilities> known = models.get(model);
         if (known != null && known.isCompletedExceptionally()) {
             models.remove(model, known);
         }
-        return models.computeIfAbsent(model, name -> ask(name, channel));
+        return models.computeIfAbsent(model, name -> ask(name, replicas));
+    }
+
+    private CompletableFuture<ModelCapabilities> ask(String model, List<? extends Channel> replicas) {
+        CompletableFuture<ModelCapabilities> answer = ask(model, replicas.getFirst());
+        List<? extends Channel> others = replicas.subList(1, replicas.size());
+        return others.isEmpty() ? answer : answer.exceptionallyCompose(_ -> ask(model, others));
     }
 
     private CompletableFuture<ModelCapabilities> ask(String model, Channel channel) {

@@ -23,12 +23,20 @@ final class OutputTensors {
     private static final int PACKED_SHAPE = ResponseParser.delimited(InferOutputTensor.SHAPE_FIELD_NUMBER);
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle FLOAT = MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int ABSENT = -1;
 
     private final Slot outputIds = new Slot(OutputTensor.OUTPUT_IDS);
     private final Slot sequenceLength = new Slot(OutputTensor.SEQUENCE_LENGTH);
     private final Slot finishReason = new Slot(OutputTensor.FINISH_REASON);
-    private final Slot[] slots = {outputIds, sequenceLength, finishReason};
+    private final Slot sequenceIndex = new Slot(OutputTensor.SEQUENCE_INDEX);
+    private final Slot outputLogProbs = new Slot(OutputTensor.OUTPUT_LOG_PROBS);
+    private final Slot topLogprobIds = new Slot(OutputTensor.TOP_LOGPROB_IDS);
+    private final Slot topLogprobs = new Slot(OutputTensor.TOP_LOGPROBS);
+    private final Slot cachedTokens = new Slot(OutputTensor.CACHED_TOKENS);
+    private final Slot[] slots = {
+        outputIds, sequenceLength, finishReason, sequenceIndex, outputLogProbs, topLogprobIds, topLogprobs, cachedTokens
+    };
 
     private int headers;
     private int contents;
@@ -39,8 +47,11 @@ final class OutputTensors {
     private int datatypeFrom;
     private int datatypeTo;
     private int rank;
-    private boolean row;
-    private long lastDimension;
+    /** Whether all dimensions but the last two are 1. */
+    private boolean table;
+
+    private long rows;
+    private long columns;
 
     /** A tensor that we read, and what the message says about it. */
     private static final class Slot {
@@ -51,8 +62,10 @@ final class OutputTensors {
         /** Its number among the headers. */
         private int place = ABSENT;
 
-        /** How many elements its header promises; {@link #ABSENT} if it has another type or shape than it should. */
-        private long elements;
+        /** The last two dimensions that its header promises; {@link #ABSENT} if it has another type or shape than it should. */
+        private long rows;
+
+        private long columns;
 
         Slot(OutputTensor tensor) {
             this.tensor = tensor;
@@ -80,18 +93,21 @@ final class OutputTensors {
         datatypeFrom = 0;
         datatypeTo = 0;
         rank = 0;
-        row = true;
-        lastDimension = 1;
+        table = true;
+        rows = 1;
+        columns = 1;
         readHeader(in, buffer);
         if (named != null) {
             named.place = headers;
-            named.elements = keepsContract(named, buffer) ? lastDimension : ABSENT;
+            boolean broken = !keepsContract(named, buffer);
+            named.rows = broken ? ABSENT : rows;
+            named.columns = broken ? ABSENT : columns;
         }
         headers++;
     }
 
     private boolean keepsContract(Slot slot, byte[] buffer) {
-        return row && rank == slot.tensor.rank() && textIs(slot.datatype, buffer, datatypeFrom, datatypeTo);
+        return table && rank == slot.tensor.rank() && textIs(slot.datatype, buffer, datatypeFrom, datatypeTo);
     }
 
     private void readHeader(CodedInputStream in, byte[] buffer) throws IOException {
@@ -121,8 +137,9 @@ final class OutputTensors {
     }
 
     private void addDimension(long size) {
-        row &= lastDimension == 1;
-        lastDimension = size;
+        table &= rows == 1;
+        rows = columns;
+        columns = size;
         rank++;
     }
 
@@ -156,7 +173,11 @@ final class OutputTensors {
         if (count == 0) {
             return StreamResponse.NO_TOKENS;
         }
-        int from = contentFrom[outputIds.place];
+        return ids(outputIds, count, buffer);
+    }
+
+    private int[] ids(Slot slot, int count, byte[] buffer) {
+        int from = contentFrom[slot.place];
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) {
             ids[i] = (int) INT.get(buffer, from + i * Integer.BYTES);
@@ -172,14 +193,72 @@ final class OutputTensors {
         return count;
     }
 
-    /** How many integers the tensor has. */
+    /** How many integers the tensor has, which is one row of them. */
     private int ints(Slot slot) throws BrokenContractException {
+        return words(slot, 1);
+    }
+
+    /** How many numbers of four bytes there are in each of the tensor's rows. */
+    private int words(Slot slot, int rows) throws BrokenContractException {
         int length = lengthOf(slot);
-        int count = length / Integer.BYTES;
-        if (length % Integer.BYTES != 0 || slot.elements != count) {
-            throw slot.broken("one row of integers");
+        long columns = slot.columns;
+        if (slot.rows != rows
+                || columns < 0
+                || columns > Integer.MAX_VALUE
+                || length != rows * columns * Integer.BYTES) {
+            throw slot.broken("%d rows of numbers".formatted(rows));
+        }
+        return (int) columns;
+    }
+
+    /** Which of several sequences the message is about; {@link StreamResponse#UNTOLD} if it does not say. */
+    int sequence(byte[] buffer) throws BrokenContractException {
+        return sequenceIndex.place == ABSENT ? StreamResponse.UNTOLD : count(sequenceIndex, buffer);
+    }
+
+    /** Tokens of the prompt that were not computed anew; {@link StreamResponse#UNTOLD} if the message does not say. */
+    int cachedTokens(byte[] buffer) throws BrokenContractException {
+        return cachedTokens.place == ABSENT ? StreamResponse.UNTOLD : count(cachedTokens, buffer);
+    }
+
+    private int count(Slot slot, byte[] buffer) throws BrokenContractException {
+        int count = ints(slot) == 1 ? (int) INT.get(buffer, contentFrom[slot.place]) : ABSENT;
+        if (count < 0) {
+            throw slot.broken("one number, at least 0");
         }
         return count;
+    }
+
+    /**
+     * The logprobs; null if the message has none.
+     *
+     * @param tokens how many new tokens it has
+     */
+    @Nullable ResponseLogprobs logprobs(byte[] buffer, int tokens) throws BrokenContractException {
+        if (outputLogProbs.place == ABSENT) {
+            return null;
+        }
+        int total = ints(outputLogProbs);
+        int kept = Math.min(total, tokens + 1);
+        float[] latest = floats(outputLogProbs, total - kept, kept, buffer);
+        if (topLogprobIds.place == ABSENT && topLogprobs.place == ABSENT) {
+            return new ResponseLogprobs(total, latest, StreamResponse.NO_TOKENS, ResponseLogprobs.NONE);
+        }
+        int count = tokens * words(topLogprobIds, tokens);
+        if (tokens * words(topLogprobs, tokens) != count) {
+            throw topLogprobs.broken("as many as there are ids");
+        }
+        return new ResponseLogprobs(
+                total, latest, ids(topLogprobIds, count, buffer), floats(topLogprobs, 0, count, buffer));
+    }
+
+    private float[] floats(Slot slot, int first, int count, byte[] buffer) {
+        int from = contentFrom[slot.place] + first * Float.BYTES;
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) FLOAT.get(buffer, from + i * Float.BYTES);
+        }
+        return values;
     }
 
     /** The engine's reason for having ended; null if the message has none. */
@@ -188,7 +267,7 @@ final class OutputTensors {
             return null;
         }
         int length = lengthOf(finishReason) - Integer.BYTES;
-        if (finishReason.elements != 1 || length < 0 || length != textLength(buffer)) {
+        if (finishReason.rows != 1 || finishReason.columns != 1 || length < 0 || length != textLength(buffer)) {
             throw finishReason.broken("one text");
         }
         return new String(buffer, contentFrom[finishReason.place] + Integer.BYTES, length, UTF_8);

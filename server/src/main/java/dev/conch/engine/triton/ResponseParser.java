@@ -14,7 +14,7 @@ import java.util.Arrays;
 /**
  * Reads the messages of one generation's stream. There is one message for nearly every token, which makes this the hottest code of the
  * house: the generated parser builds some twenty objects for each, of which we want a few integers. So this one walks over the wire
- * format, compares names as bytes and keeps nothing but the token ids. The generated parser is the oracle of its tests: on every valid
+ * format, compares names as bytes and keeps nothing but the token ids (and logprobs, if there are any). The generated parser is the oracle of its tests: on every valid
  * message both find the same.
  *
  * <p>Fields may come in any order and may be split as protocol buffers allow (the last scalar counts, repeated ones add up). Not
@@ -57,7 +57,16 @@ final class ResponseParser {
         if (!error.isEmpty()) {
             return StreamResponse.failed(error);
         }
-        return new StreamResponse("", foreign, last, outputs.tokenIds(buffer), outputs.finishReason(buffer));
+        int[] tokenIds = outputs.tokenIds(buffer);
+        return new StreamResponse(
+                "",
+                foreign,
+                last,
+                outputs.sequence(buffer),
+                tokenIds,
+                outputs.logprobs(buffer, tokenIds.length),
+                outputs.cachedTokens(buffer),
+                outputs.finishReason(buffer));
     }
 
     private int fill(InputStream message) throws IOException {

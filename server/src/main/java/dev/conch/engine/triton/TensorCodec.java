@@ -1,21 +1,16 @@
 package dev.conch.engine.triton;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.SamplingParams;
 import dev.conch.generation.StopConditions;
-import dev.conch.proto.inference.InferParameter;
 import dev.conch.proto.inference.ModelInferRequest;
-import dev.conch.proto.inference.ModelInferRequest.InferInputTensor;
-import dev.conch.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Says a request in tensors. What a request needs and the model lacks is refused by name, never left out. Thread-safe if the random
@@ -25,11 +20,8 @@ final class TensorCodec {
     /** Below this, logits divided by the temperature overflow; the most likely token is all that is left to choose. */
     private static final double GREEDY_BELOW = 1e-5;
 
-    private static final InferParameter TRUE =
-            InferParameter.newBuilder().setBoolParam(true).build();
-
-    private static final ByteString ZERO = ByteString.copyFrom(new byte[] {0});
-    private static final ByteString ONE = ByteString.copyFrom(new byte[] {1});
+    /** Tokens in one list of words. The engine compares each of them with every token it generates. */
+    private static final int MAX_WORD_TOKENS = 4_096;
 
     private final RandomGenerator seeds;
 
@@ -38,19 +30,55 @@ final class TensorCodec {
         this.seeds = seeds;
     }
 
-    /** @throws GenerationException UNSUPPORTED_PARAMETER if the model has no tensor for something that was asked */
+    /**
+     * The requests to send for one: itself if the model can generate all its choices, else one for each choice, in their order. These
+     * sample with the seeds that the model would have given them.
+     */
+    List<GenerationRequest> split(GenerationRequest request, ModelCapabilities model) {
+        if (request.choices() == 1 || generatesChoices(model)) {
+            return List.of(request);
+        }
+        Long asked = request.sampling().seed();
+        boolean seeded = asked != null || model.has(InputTensor.SEED);
+        long seed = asked != null ? asked : seeds.nextLong();
+        return IntStream.range(0, request.choices())
+                .mapToObj(i -> choice(request, i, seeded ? request.sampling().withSeed(seed + i) : request.sampling()))
+                .toList();
+    }
+
+    private static boolean generatesChoices(ModelCapabilities model) {
+        return model.has(InputTensor.NUM_RETURN_SEQUENCES) && model.has(OutputTensor.SEQUENCE_INDEX);
+    }
+
+    private static GenerationRequest choice(GenerationRequest request, int number, SamplingParams sampling) {
+        return new GenerationRequest(
+                request.id() + "-" + number,
+                request.engineModel(),
+                request.promptTokenIds(),
+                sampling,
+                request.stop(),
+                1,
+                request.topLogprobs(),
+                request.streaming(),
+                request.trace());
+    }
+
+    /**
+     * One of the messages that {@link #split} found.
+     *
+     * @throws GenerationException UNSUPPORTED_PARAMETER if the model has no tensor for something that was asked, INVALID_VALUE for
+     *     token ids that it does not have, ARRAY_ABOVE_MAX_LENGTH
+     */
     ModelInferRequest encode(GenerationRequest request, ModelCapabilities model) {
-        var tensors = new Tensors(model);
-        prompt(request.promptTokenIds(), tensors);
-        stop(request.stop(), tensors);
-        sampling(request.sampling(), tensors);
+        var tensors = new RequestTensors(model);
+        prompt(request, tensors);
+        stop(request.stop(), model, tensors);
+        sampling(request.sampling(), model, tensors);
+        bias(request.sampling(), model, tensors);
+        logprobs(request, model, tensors);
         delivery(streams(request, model), tensors);
-        model.outputs().forEach(tensors::output);
-        return tensors.message
-                .setModelName(request.engineModel())
-                .setId(request.id())
-                .putParameters("triton_enable_empty_final_response", TRUE)
-                .build();
+        model.outputs().stream().filter(output -> reads(request, output)).forEach(tensors::output);
+        return tensors.message(request.engineModel(), request.id());
     }
 
     /**
@@ -61,130 +89,147 @@ final class TensorCodec {
         return request.streaming() || !model.has(InputTensor.EXCLUDE_INPUT_IN_OUTPUT);
     }
 
-    private static void prompt(int[] tokenIds, Tensors tensors) {
-        tensors.ints(InputTensor.INPUT_IDS, tokenIds);
-        tensors.ints(InputTensor.INPUT_LENGTHS, tokenIds.length);
+    private static void prompt(GenerationRequest request, RequestTensors tensors) {
+        tensors.ints(InputTensor.INPUT_IDS, request.promptTokenIds());
+        tensors.ints(InputTensor.INPUT_LENGTHS, request.promptTokenIds().length);
+        if (request.choices() > 1) {
+            tensors.ints(InputTensor.NUM_RETURN_SEQUENCES, request.choices());
+        }
     }
 
-    private static void stop(StopConditions stop, Tensors tensors) {
+    private static void stop(StopConditions stop, ModelCapabilities model, RequestTensors tensors) {
+        requireKnown("stop_token_ids", stop.stopTokenIds(), model);
         tensors.ints(InputTensor.REQUEST_OUTPUT_LEN, stop.maxTokens());
+        if (stop.minTokens() > 0) {
+            tensors.ints(InputTensor.MIN_TOKENS, stop.minTokens());
+        }
         List<Integer> ends = stop.endTokenIds();
         if (!ends.isEmpty()) {
             tensors.ints(InputTensor.END_ID, ends.getFirst());
         }
-        if (ends.size() > 1) {
-            tensors.add(
-                    InputTensor.STOP_WORDS_LIST, singleTokenWords(ends.subList(1, ends.size())), 2, ends.size() - 1);
-        }
+        words(InputTensor.STOP_WORDS_LIST, "stop_token_ids", singleTokenStops(stop), tensors);
     }
 
-    /** Each token a word of its own: the ids, and below them the offsets 1, 2, 3 ... at which the words end. */
-    private static ByteString singleTokenWords(List<Integer> tokenIds) {
-        int[] words = new int[2 * tokenIds.size()];
-        for (int i = 0; i < tokenIds.size(); i++) {
-            words[i] = tokenIds.get(i);
-            words[tokenIds.size() + i] = i + 1;
-        }
-        return int32(words);
+    /** All tokens that end an answer, but for the one that is the end token. */
+    private static List<List<Integer>> singleTokenStops(StopConditions stop) {
+        List<Integer> ends = stop.endTokenIds();
+        return Stream.concat(ends.stream(), stop.stopTokenIds().stream())
+                .distinct()
+                .skip(ends.isEmpty() ? 0 : 1)
+                .map(List::of)
+                .toList();
     }
 
-    private void sampling(SamplingParams sampling, Tensors tensors) {
+    private static void words(InputTensor tensor, String param, List<List<Integer>> words, RequestTensors tensors) {
+        int tokens = words.stream().mapToInt(List::size).sum();
+        if (tokens > MAX_WORD_TOKENS) {
+            throw new GenerationException(
+                    ErrorCode.ARRAY_ABOVE_MAX_LENGTH,
+                    "%s: %d tokens (expected: at most %d)".formatted(param, tokens, MAX_WORD_TOKENS),
+                    param);
+        }
+        tensors.words(tensor, words);
+    }
+
+    private void sampling(SamplingParams sampling, ModelCapabilities model, RequestTensors tensors) {
         if (sampling.temperature() < GREEDY_BELOW) {
             tensors.ints(InputTensor.RUNTIME_TOP_K, 1);
         } else {
-            tensors.real(InputTensor.TEMPERATURE, sampling.temperature());
-            // Without it the engine is greedy whatever the temperature, and a 0 after rounding counts as absent.
-            tensors.real(InputTensor.RUNTIME_TOP_P, Math.max(sampling.topP(), Float.MIN_NORMAL));
+            draw(sampling, tensors);
         }
-        seed(sampling, tensors);
-        penalty(InputTensor.PRESENCE_PENALTY, sampling.presencePenalty(), tensors);
-        penalty(InputTensor.FREQUENCY_PENALTY, sampling.frequencyPenalty(), tensors);
+        seed(sampling, model, tensors);
+        unless(0, sampling.presencePenalty(), InputTensor.PRESENCE_PENALTY, tensors);
+        unless(0, sampling.frequencyPenalty(), InputTensor.FREQUENCY_PENALTY, tensors);
+        unless(1, sampling.repetitionPenalty(), InputTensor.REPETITION_PENALTY, tensors);
+        if (sampling.noRepeatNgramSize() > 0) {
+            tensors.ints(InputTensor.NO_REPEAT_NGRAM_SIZE, sampling.noRepeatNgramSize());
+        }
+        sampling.badWords().forEach(word -> requireKnown("bad_words", word, model));
+        words(InputTensor.BAD_WORDS_LIST, "bad_words", sampling.badWords(), tensors);
     }
 
-    /** Negative seeds keep their bits: the tensor is unsigned, its values are not. */
-    private void seed(SamplingParams sampling, Tensors tensors) {
-        Long asked = sampling.seed();
-        if (asked != null || tensors.model.has(InputTensor.SEED)) {
-            long seed = asked != null ? asked : seeds.nextLong();
-            tensors.add(InputTensor.SEED, uint64(seed), 1);
+    /** From which tokens to draw; of the most likely one alone nothing can be cut off. */
+    private static void draw(SamplingParams sampling, RequestTensors tensors) {
+        tensors.real(InputTensor.TEMPERATURE, sampling.temperature());
+        // Without it the engine is greedy whatever the temperature, and a 0 after rounding counts as absent.
+        tensors.real(InputTensor.RUNTIME_TOP_P, Math.max(sampling.topP(), Float.MIN_NORMAL));
+        if (sampling.topK() > 0) {
+            tensors.ints(InputTensor.RUNTIME_TOP_K, sampling.topK());
         }
+        unless(0, sampling.minP(), InputTensor.MIN_P, tensors);
     }
 
-    private static void penalty(InputTensor tensor, double value, Tensors tensors) {
-        if (value != 0) {
+    private static void unless(double nothing, double value, InputTensor tensor, RequestTensors tensors) {
+        if (value != nothing) {
             tensors.real(tensor, value);
         }
     }
 
-    private static void delivery(boolean streaming, Tensors tensors) {
+    /** Negative seeds keep their bits. */
+    private void seed(SamplingParams sampling, ModelCapabilities model, RequestTensors tensors) {
+        Long asked = sampling.seed();
+        if (asked != null || model.has(InputTensor.SEED)) {
+            tensors.bits(InputTensor.SEED, asked != null ? asked : seeds.nextLong());
+        }
+    }
+
+    private static void bias(SamplingParams sampling, ModelCapabilities model, RequestTensors tensors) {
+        if (!EmbeddingBias.isAskedFor(sampling)) {
+            return;
+        }
+        if (!model.has(InputTensor.EMBEDDING_BIAS) || !model.knowsVocabSize()) {
+            String param = sampling.logitBias().isEmpty() ? "allowed_token_ids" : "logit_bias";
+            throw RequestTensors.unsupported(InputTensor.EMBEDDING_BIAS, param);
+        }
+        requireKnown("logit_bias", sampling.logitBias().keySet(), model);
+        requireKnown("allowed_token_ids", sampling.allowedTokenIds(), model);
+        int vocabSize = model.vocabSize();
+        tensors.add(InputTensor.EMBEDDING_BIAS, EmbeddingBias.of(sampling, vocabSize), vocabSize);
+    }
+
+    private static void requireKnown(String param, Collection<Integer> tokenIds, ModelCapabilities model) {
+        for (int id : tokenIds) {
+            if (id < 0 || id >= model.vocabSize()) {
+                throw new GenerationException(
+                        ErrorCode.INVALID_VALUE,
+                        "%s: token id %d (expected: 0 to below %d)".formatted(param, id, model.vocabSize()),
+                        param);
+            }
+        }
+    }
+
+    private static void logprobs(GenerationRequest request, ModelCapabilities model, RequestTensors tensors) {
+        Integer alternatives = request.topLogprobs();
+        if (alternatives == null) {
+            return;
+        }
+        if (!model.has(OutputTensor.OUTPUT_LOG_PROBS)) {
+            throw RequestTensors.unsupported(InputTensor.RETURN_LOG_PROBS, "logprobs");
+        }
+        tensors.flag(InputTensor.RETURN_LOG_PROBS, true);
+        if (alternatives > 0) {
+            if (!model.tellsAlternatives()) {
+                throw RequestTensors.unsupported(InputTensor.NUM_LOGPROBS, "top_logprobs");
+            }
+            tensors.ints(InputTensor.NUM_LOGPROBS, alternatives);
+        }
+    }
+
+    private static void delivery(boolean streaming, RequestTensors tensors) {
         tensors.flag(InputTensor.STREAMING, streaming);
         if (!streaming) {
             tensors.flag(InputTensor.EXCLUDE_INPUT_IN_OUTPUT, true);
         }
     }
 
-    private static ByteString int32(int... values) {
-        ByteBuffer bytes = bytes(Integer.BYTES * values.length);
-        bytes.asIntBuffer().put(values);
-        return UnsafeByteOperations.unsafeWrap(bytes);
-    }
-
-    private static ByteString uint64(long value) {
-        return UnsafeByteOperations.unsafeWrap(bytes(Long.BYTES).putLong(0, value));
-    }
-
-    private static ByteString fp32(float value) {
-        return UnsafeByteOperations.unsafeWrap(bytes(Float.BYTES).putFloat(0, value));
-    }
-
-    /** Wrapped without a copy later: nobody else holds it. */
-    private static ByteBuffer bytes(int length) {
-        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    /** A request message that is being filled, under the names that one model uses. */
-    private static final class Tensors {
-        private final ModelCapabilities model;
-        private final ModelInferRequest.Builder message = ModelInferRequest.newBuilder();
-
-        Tensors(ModelCapabilities model) {
-            this.model = model;
-        }
-
-        void ints(InputTensor tensor, int... values) {
-            add(tensor, int32(values), values.length);
-        }
-
-        void real(InputTensor tensor, double value) {
-            add(tensor, fp32((float) value), 1);
-        }
-
-        void flag(InputTensor tensor, boolean value) {
-            add(tensor, value ? ONE : ZERO, 1);
-        }
-
-        void add(InputTensor tensor, ByteString content, long... shape) {
-            String name = model.nameOf(tensor);
-            if (name == null) {
-                throw unsupported(tensor);
-            }
-            var input = InferInputTensor.newBuilder()
-                    .setName(name)
-                    .setDatatype(tensor.datatype().name())
-                    .addShape(1);
-            Arrays.stream(shape).forEach(input::addShape);
-            message.addInputs(input).addRawInputContents(content);
-        }
-
-        void output(OutputTensor tensor) {
-            message.addOutputs(InferRequestedOutputTensor.newBuilder().setName(tensor.tensorName()));
-        }
-
-        private static GenerationException unsupported(InputTensor tensor) {
-            String param = tensor.param();
-            String what = param == null ? tensor.tensorName() : param;
-            return new GenerationException(
-                    ErrorCode.UNSUPPORTED_PARAMETER, what + ": not supported by this model", param);
-        }
+    /** Whether the output says anything about this request; logprobs cost the engine what nobody else should pay. */
+    private static boolean reads(GenerationRequest request, OutputTensor output) {
+        Integer alternatives = request.topLogprobs();
+        return switch (output) {
+            case OUTPUT_IDS, SEQUENCE_LENGTH, FINISH_REASON, CACHED_TOKENS -> true;
+            case SEQUENCE_INDEX -> request.choices() > 1;
+            case OUTPUT_LOG_PROBS -> alternatives != null;
+            case TOP_LOGPROB_IDS, TOP_LOGPROBS -> alternatives != null && alternatives > 0;
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.conch.engine.triton;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.netty.channel.IoEventLoop;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,10 +36,10 @@ final class TritonChannels implements AutoCloseable {
                 addresses.stream().map(address -> factory.open(address, loop)).toList());
     }
 
-    /** A channel for the next call on this event loop. */
-    ManagedChannel next(Executor eventLoop) {
+    /** The channels for the next generation on this event loop, one to each replica, in the order in which to try them. */
+    List<ManagedChannel> inTurn(Executor eventLoop) {
         Replicas replicas = eventLoop instanceof IoEventLoop loop ? byLoop.computeIfAbsent(loop, this::open) : apart;
-        return replicas.next();
+        return replicas.inTurn();
     }
 
     /** One channel to each replica, for questions about it. */
@@ -79,22 +80,21 @@ final class TritonChannels implements AutoCloseable {
             this.channels = channels;
         }
 
-        /** In turn, leaving out those that cannot connect as long as there is another. */
-        ManagedChannel next() {
+        /** Each time another one first; those that cannot connect come last. */
+        List<ManagedChannel> inTurn() {
             int first = turn.getAndIncrement();
+            List<ManagedChannel> order = new ArrayList<>(channels.size());
+            List<ManagedChannel> failing = new ArrayList<>(0);
             for (int i = 0; i < channels.size(); i++) {
-                ManagedChannel channel = channel(first + i);
-                if (!failing(channel)) {
-                    return channel;
-                }
+                ManagedChannel channel = channels.get(Math.floorMod(first + i, channels.size()));
+                (failing(channel) ? failing : order).add(channel);
             }
-            // All are failing: whoever asks now is reason enough to try again, long before gRPC would by itself.
-            reconnect();
-            return channel(first);
-        }
-
-        private ManagedChannel channel(int turn) {
-            return channels.get(Math.floorMod(turn, channels.size()));
+            if (order.isEmpty()) {
+                // Whoever asks now is reason enough to try again, long before gRPC would by itself.
+                reconnect();
+            }
+            order.addAll(failing);
+            return order;
         }
 
         private static boolean failing(ManagedChannel channel) {

@@ -3,6 +3,7 @@ package dev.conch.engine.triton;
 import dev.conch.engine.EngineCapabilities;
 import dev.conch.engine.EngineListener;
 import dev.conch.engine.InferenceEngine;
+import dev.conch.engine.ModelRepository;
 import dev.conch.engine.RunningGeneration;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.proto.inference.GRPCInferenceServiceGrpc;
@@ -12,9 +13,13 @@ import dev.conch.proto.inference.ModelReadyResponse;
 import dev.conch.proto.inference.ServerReadyRequest;
 import dev.conch.proto.inference.ServerReadyResponse;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -27,6 +32,9 @@ import java.util.random.RandomGenerator;
  * with any other executor the callbacks are sent there. Thread-safe; nothing blocks.
  */
 public final class TritonEngine implements InferenceEngine, AutoCloseable {
+    /** Longest that a model may take to load: hundreds of gigabytes, from a disk that is far away. */
+    private static final Duration LOADING = Duration.ofMinutes(30);
+
     private final TritonChannels channels;
     private final TritonGeneration.Shared shared;
 
@@ -52,7 +60,7 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
     @Override
     public RunningGeneration start(GenerationRequest request, EngineListener listener, Executor eventLoop) {
         var generation =
-                new TritonGeneration(request, listener, new RequestLoop(eventLoop), channels.next(eventLoop), shared);
+                new TritonGeneration(request, listener, new RequestLoop(eventLoop), channels.inTurn(eventLoop), shared);
         eventLoop.execute(generation::begin);
         return generation;
     }
@@ -71,12 +79,30 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
         GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(replica)
                 .withDeadlineAfter(shared.timeouts().question().toNanos(), TimeUnit.NANOSECONDS);
         var model = ModelReadyRequest.newBuilder().setName(engineModel).build();
-        CompletableFuture<Boolean> server = ResponseFuture.<ServerReadyResponse>of(
-                        answer -> stub.serverReady(ServerReadyRequest.getDefaultInstance(), answer))
-                .thenApply(ServerReadyResponse::getReady);
         return ResponseFuture.<ModelReadyResponse>of(answer -> stub.modelReady(model, answer))
                 .thenApply(ModelReadyResponse::getReady)
-                .thenCombine(server, Boolean::logicalAnd)
+                .exceptionally(failure -> false)
+                .thenCombine(serverReady(replica), Boolean::logicalAnd);
+    }
+
+    @Override
+    public CompletionStage<Map<String, Boolean>> replicas() {
+        CompletableFuture<Map<String, Boolean>> answers = CompletableFuture.completedFuture(new TreeMap<>());
+        for (ManagedChannel replica : channels.toEachReplica()) {
+            answers = answers.thenCombine(serverReady(replica), (all, up) -> {
+                all.merge(replica.authority(), up, Boolean::logicalAnd);
+                return all;
+            });
+        }
+        return answers;
+    }
+
+    private CompletableFuture<Boolean> serverReady(Channel replica) {
+        GRPCInferenceServiceStub stub = GRPCInferenceServiceGrpc.newStub(replica)
+                .withDeadlineAfter(shared.timeouts().question().toNanos(), TimeUnit.NANOSECONDS);
+        return ResponseFuture.<ServerReadyResponse>of(
+                        answer -> stub.serverReady(ServerReadyRequest.getDefaultInstance(), answer))
+                .thenApply(ServerReadyResponse::getReady)
                 .exceptionally(failure -> false);
     }
 
@@ -91,8 +117,15 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
     @Override
     public CompletionStage<EngineCapabilities> capabilities(String engineModel) {
         return shared.models()
-                .find(engineModel, channels.toEachReplica().getFirst())
-                .thenApply(model -> new EngineCapabilities(Set.of(), model.vocabSize(), model.maxSequenceLength()));
+                .find(engineModel, channels.toEachReplica())
+                .thenApply(ModelCapabilities::forEngine)
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(TritonErrors.ofQuestion(failure)));
+    }
+
+    /** The models on the replicas' disks. */
+    public ModelRepository repository() {
+        return new TritonModelRepository(
+                channels.toEachReplica(), shared.models(), shared.timeouts().question(), LOADING);
     }
 
     /** Ends all generations and closes all connections, before the event loops end. Waits for it: not to be called on one of them. */

@@ -112,10 +112,62 @@ final class TritonErrors {
         return ofClose(mute ? Status.UNAVAILABLE.withDescription(status.getDescription()) : status, false);
     }
 
+    /** A model that could not be loaded or unloaded, or an index that could not be had. Triton's reasons are for the index to tell. */
+    static GenerationException ofRepository(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Status status = Status.fromThrowable(cause);
+        String text =
+                status.getDescription() == null ? "" : status.getDescription().toLowerCase(Locale.ROOT);
+        if (text.contains("explicit model load / unload is not allowed")) {
+            return new GenerationException(
+                    ErrorCode.UPSTREAM_REJECTED,
+                    "The engine does not load or unload models by request (expected: started with --model-control-mode=explicit).",
+                    null,
+                    cause);
+        }
+        if (text.contains("failed to poll from model repository") || text.contains("is not found")) {
+            return unknownModel(cause);
+        }
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> failure(ErrorCode.NO_HEALTHY_BACKEND, text, status);
+            case DEADLINE_EXCEEDED -> failure(ErrorCode.UPSTREAM_TIMEOUT, text, status);
+            default ->
+                new GenerationException(
+                        ErrorCode.UPSTREAM_REJECTED,
+                        "The engine could not do that with the model; its index may say why.",
+                        null,
+                        cause);
+        };
+    }
+
+    static GenerationException unknownModel(@Nullable Throwable cause) {
+        return new GenerationException(
+                ErrorCode.MODEL_NOT_FOUND, "model: none of that name in the engine's repository", "model", cause);
+    }
+
     /** Something that the contract does not allow: no protocol buffer, other tensors, ids or counts than promised. */
     static GenerationException ofBrokenContract(Exception cause) {
         return new GenerationException(
                 ErrorCode.BAD_UPSTREAM_RESPONSE, message(ErrorCode.BAD_UPSTREAM_RESPONSE), null, cause);
+    }
+
+    /**
+     * Whether another replica may be asked instead: this one could not be reached, or did not take the request. Never after a token,
+     * and never for what the request itself is the reason of, or an end of it.
+     */
+    static boolean isOfThisReplica(GenerationException error) {
+        Throwable cause = error.getCause();
+        if (error.code() != ErrorCode.NO_HEALTHY_BACKEND || cause == null) {
+            return false;
+        }
+        Status status = Status.fromThrowable(cause);
+        String text = status.getDescription() == null ? "" : status.getDescription();
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> true;
+            // A text inside the stream.
+            case UNKNOWN -> !text.toLowerCase(Locale.ROOT).contains("cancelled");
+            default -> false;
+        };
     }
 
     /** Silence for longer than allowed. */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one text for stop sequences as it comes, and lets through what is certain to be before the first of them. No character of a
- * matched sequence ever gets out.
+ * matched sequence ever gets out, unless it is to stay in the text.
  *
  * <p>The first sequence is the one that is complete first; of several that are complete with the same character, the longest. So the
  * answer depends on the text alone and not on how it was cut, and generation can end as soon as any sequence is there.
@@ -17,27 +17,35 @@ public final class StopMatcher {
     /** The end of the text so far that may be the beginning of a sequence: as many characters as the state is deep. */
     private String held = "";
 
+    private final boolean includeStop;
     private @Nullable String matched;
 
-    StopMatcher(State root) {
+    StopMatcher(State root, boolean includeStop) {
         state = root;
+        this.includeStop = includeStop;
+    }
+
+    /** Takes more text, as {@link #accept(String, boolean)} does. */
+    public String accept(String text) {
+        return accept(text, true);
     }
 
     /**
      * Takes more text.
      *
+     * @param mayMatch whether a sequence that is complete with this text counts; if not, it is text like any other
      * @return what is now certain to be before any stop sequence, possibly nothing; after a match always nothing
      */
-    public String accept(String text) {
+    public String accept(String text, boolean mayMatch) {
         if (matched != null) {
             return "";
         }
         for (int i = 0; i < text.length(); i++) {
             state = state.next(text.charAt(i));
             String match = state.match();
-            if (match != null) {
+            if (match != null && mayMatch) {
                 matched = match;
-                return release(text, held.length() + i + 1 - match.length());
+                return release(text, held.length() + i + 1 - (includeStop ? 0 : match.length()));
             }
         }
         return release(text, held.length() + text.length() - state.depth);

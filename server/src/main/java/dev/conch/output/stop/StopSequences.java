@@ -36,9 +36,18 @@ public final class StopSequences {
         return new StopSequences(root);
     }
 
-    /** Starts watching one text. */
+    /** Starts watching one text, from which a sequence that is found is cut off. */
     public StopMatcher newMatcher() {
-        return new StopMatcher(root);
+        return newMatcher(false);
+    }
+
+    /**
+     * Starts watching one text.
+     *
+     * @param includeStop whether a sequence that is found stays in the text; what is behind it never does
+     */
+    public StopMatcher newMatcher(boolean includeStop) {
+        return new StopMatcher(root, includeStop);
     }
 
     private static void requireWholeCharacters(String sequence) {

@@ -126,6 +126,18 @@ class CannedTritonTest {
         assertThat(sawCancel()).isTrue();
     }
 
+    @Test
+    void hearsNothingAfterAnError() throws Exception {
+        answer.add(failure());
+        answer.add(RandomResponses.tokens(11));
+        answer.add(last(RandomResponses.tokens(12)));
+        RecordingListener heard = run();
+        heard.awaitError();
+        loop.submit(() -> {}).get();
+        assertThat(heard.outputs()).isEmpty();
+        assertThat(heard.errors()).hasSize(1);
+    }
+
     private static ModelStreamInferResponse failure() {
         return ModelStreamInferResponse.newBuilder()
                 .setErrorMessage("Maximum queue size of 1 has been reached, please try again later")

@@ -3,8 +3,13 @@ package dev.conch.engine.triton;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.conch.engine.EngineCapabilities;
+import dev.conch.generation.EngineFeature;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCapabilitiesTest {
@@ -53,7 +58,58 @@ class ModelCapabilitiesTest {
     void doesWithoutAFinishReason() throws Exception {
         ModelCapabilities model =
                 new ModelDescriptions().without("finish_reason").read();
-        assertThat(model.outputs()).containsExactlyInAnyOrder(OutputTensor.OUTPUT_IDS, OutputTensor.SEQUENCE_LENGTH);
+        assertThat(model.has(OutputTensor.FINISH_REASON)).isFalse();
+        assertThat(model.outputs()).hasSize(OutputTensor.values().length - 1);
+    }
+
+    @Test
+    void saysThatItCanDoWhatItHasTensorsFor() throws Exception {
+        EngineCapabilities all = new ModelDescriptions()
+                .withParameter("vocab_size", "49152")
+                .withParameter("max_seq_len", "4096")
+                .read()
+                .forEngine();
+        assertThat(all.features()).containsExactlyInAnyOrder(EngineFeature.values());
+        assertThat(all.vocabSize()).isEqualTo(49_152);
+        assertThat(all.maxSequenceLength()).isEqualTo(4_096);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "temperature, TEMPERATURE TOP_P",
+        "runtime_top_k, TOP_K",
+        "runtime_top_p, TEMPERATURE TOP_P",
+        "min_p, MIN_P",
+        "seed, SEED",
+        "frequency_penalty, FREQUENCY_PENALTY",
+        "presence_penalty, PRESENCE_PENALTY",
+        "repetition_penalty, REPETITION_PENALTY",
+        "no_repeat_ngram_size, NO_REPEAT_NGRAM_SIZE",
+        "embedding_bias, LOGIT_BIAS",
+        "bad_words_list, BAD_WORDS",
+        "min_tokens, MIN_TOKENS",
+        "return_log_probs, LOGPROBS TOP_LOGPROBS",
+        "output_log_probs, LOGPROBS TOP_LOGPROBS",
+        "num_logprobs, TOP_LOGPROBS",
+        "top_logprob_ids, TOP_LOGPROBS",
+        "top_logprobs, TOP_LOGPROBS",
+        "cached_tokens, CACHED_TOKENS"
+    })
+    void doesNotSayThatItCanDoWhatItLacksATensorFor(String tensor, String missing) throws Exception {
+        Set<EngineFeature> features = new ModelDescriptions()
+                .withParameter("vocab_size", "49152")
+                .without(tensor)
+                .read()
+                .forEngine()
+                .features();
+        assertThat(EnumSet.complementOf(EnumSet.copyOf(features)))
+                .extracting(EngineFeature::name)
+                .containsExactlyInAnyOrder(missing.split(" "));
+    }
+
+    @Test
+    void cannotBiasAVocabularyOfUnknownSize() throws Exception {
+        assertThat(new ModelDescriptions().read().forEngine().features()).doesNotContain(EngineFeature.LOGIT_BIAS);
     }
 
     @ParameterizedTest

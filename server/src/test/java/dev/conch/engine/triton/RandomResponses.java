@@ -19,8 +19,18 @@ import java.util.Random;
 final class RandomResponses {
     static final String ID = "chatcmpl-42";
 
-    private static final List<String> NAMES =
-            List.of("output_ids", "sequence_length", "finish_reason", "cum_log_probs", "output_id", "");
+    private static final List<String> NAMES = List.of(
+            "output_ids",
+            "sequence_length",
+            "finish_reason",
+            "sequence_index",
+            "output_log_probs",
+            "top_logprob_ids",
+            "top_logprobs",
+            "cached_tokens",
+            "cum_log_probs",
+            "output_id",
+            "");
     private static final List<String> DATATYPES = List.of("INT32", "INT64", "BYTES", "FP32", "");
 
     private final Random random;
@@ -82,14 +92,24 @@ final class RandomResponses {
         if (oneIn(4)) {
             tensor(response, "cum_log_probs", "FP32", randomBytes(4), 1, 1);
         }
+        int tokens = random.nextInt(5);
         if (!oneIn(6)) {
-            int[] ids = random.ints(random.nextInt(5)).toArray();
+            int[] ids = random.ints(tokens).toArray();
             tensor(response, "output_ids", "INT32", padded(int32(ids)), shape(1, 1, ids.length));
             int length = oneIn(4) ? random.nextInt(7) - 1 : ids.length;
             tensor(response, "sequence_length", "INT32", padded(int32(length)), shape(1, 1));
         }
         if (oneIn(3)) {
             tensor(response, "finish_reason", "BYTES", text(oneIn(2) ? "stop" : "length"), shape(1, 1));
+        }
+        if (oneIn(3)) {
+            logprobs(response, tokens);
+        }
+        if (oneIn(3)) {
+            tensor(response, "sequence_index", "INT32", padded(int32(random.nextInt(4) - 1)), shape(1, 1));
+        }
+        if (oneIn(3)) {
+            tensor(response, "cached_tokens", "INT32", padded(int32(random.nextInt(4) - 1)), shape(1, 1));
         }
         while (oneIn(6)) {
             tensor(response, oneOf(NAMES), oneOf(DATATYPES), randomBytes(random.nextInt(13)), randomShape());
@@ -102,6 +122,21 @@ final class RandomResponses {
         }
         if (oneIn(12)) {
             response.addOutputs(unpacked("output_ids", "INT32", 1, 1, 2)).addRawOutputContents(int32(7, 8));
+        }
+    }
+
+    /** Of all tokens so far or of some of them, with the alternatives or without; the counts are not always right. */
+    private void logprobs(ModelInferResponse.Builder response, int tokens) {
+        int count = random.nextInt(8);
+        tensor(response, "output_log_probs", "FP32", padded(randomBytes(4 * count)), shape(1, 1, count));
+        if (oneIn(2)) {
+            int rows = oneIn(6) ? random.nextInt(3) : tokens;
+            int columns = random.nextInt(3);
+            ByteString ids = padded(randomBytes(4 * rows * columns));
+            tensor(response, "top_logprob_ids", "INT32", ids, shape(1, rows, columns));
+            columns = oneIn(6) ? random.nextInt(3) : columns;
+            ByteString top = padded(randomBytes(4 * rows * columns));
+            tensor(response, "top_logprobs", "FP32", top, shape(1, rows, columns));
         }
     }
 

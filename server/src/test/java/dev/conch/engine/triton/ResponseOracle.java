@@ -8,6 +8,7 @@ import dev.conch.proto.inference.ModelStreamInferResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,16 @@ final class ResponseOracle {
         }
         var oracle = new ResponseOracle(parsed.getInferResponse());
         boolean foreign = !parsed.getInferResponse().getId().equals(requestId);
-        return new StreamResponse("", foreign, oracle.last(), oracle.tokenIds(), oracle.finishReason());
+        int[] tokenIds = oracle.tokenIds();
+        return new StreamResponse(
+                "",
+                foreign,
+                oracle.last(),
+                oracle.count("sequence_index"),
+                tokenIds,
+                oracle.logprobs(tokenIds.length),
+                oracle.count("cached_tokens"),
+                oracle.finishReason());
     }
 
     private boolean last() {
@@ -54,6 +64,54 @@ final class ResponseOracle {
         require(elements("finish_reason") == 1 && content.remaining() >= 4, "finish_reason");
         require(content.getInt() == content.remaining(), "finish_reason");
         return ByteString.copyFrom(content).toStringUtf8();
+    }
+
+    private int count(String name) throws BrokenContractException {
+        if (index(name) < 0) {
+            return StreamResponse.UNTOLD;
+        }
+        int[] count = ints(name, 2);
+        require(count.length == 1 && count[0] >= 0, name);
+        return count[0];
+    }
+
+    private @Nullable ResponseLogprobs logprobs(int tokens) throws BrokenContractException {
+        if (index("output_log_probs") < 0) {
+            return null;
+        }
+        float[] all = floats(row("output_log_probs", "FP32", 3), elements("output_log_probs"), "output_log_probs");
+        float[] latest = Arrays.copyOfRange(all, Math.max(0, all.length - tokens - 1), all.length);
+        if (index("top_logprob_ids") < 0 && index("top_logprobs") < 0) {
+            return new ResponseLogprobs(all.length, latest, new int[0], new float[0]);
+        }
+        int[] ids = toInts(table("top_logprob_ids", "INT32", tokens), tokens * elements("top_logprob_ids"));
+        float[] top = floats(table("top_logprobs", "FP32", tokens), tokens * elements("top_logprobs"), "top_logprobs");
+        require(ids.length == top.length, "top_logprobs");
+        return new ResponseLogprobs(all.length, latest, ids, top);
+    }
+
+    private static int[] toInts(ByteBuffer content, long elements) throws BrokenContractException {
+        require(content.remaining() == 4 * elements, "top_logprob_ids");
+        int[] values = new int[content.remaining() / 4];
+        content.asIntBuffer().get(values);
+        return values;
+    }
+
+    private static float[] floats(ByteBuffer content, long elements, String name) throws BrokenContractException {
+        require(content.remaining() == 4 * elements, name);
+        float[] values = new float[content.remaining() / 4];
+        content.asFloatBuffer().get(values);
+        return values;
+    }
+
+    /** The data of a tensor [1, rows, any]. */
+    private ByteBuffer table(String name, String datatype, int rows) throws BrokenContractException {
+        int index = index(name);
+        require(index >= 0 && index < response.getRawOutputContentsCount(), name);
+        InferOutputTensor tensor = response.getOutputs(index);
+        require(tensor.getDatatype().equals(datatype) && tensor.getShapeCount() == 3, name);
+        require(tensor.getShape(0) == 1 && tensor.getShape(1) == rows && tensor.getShape(2) >= 0, name);
+        return response.getRawOutputContents(index).asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private int[] ints(String name, int rank) throws BrokenContractException {

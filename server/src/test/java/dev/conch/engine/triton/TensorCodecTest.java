@@ -1,7 +1,11 @@
 package dev.conch.engine.triton;
 
+import static dev.conch.engine.EngineRequests.choices;
+import static dev.conch.engine.EngineRequests.logprobs;
+import static dev.conch.engine.EngineRequests.of;
 import static dev.conch.engine.EngineRequests.request;
 import static dev.conch.engine.EngineRequests.singleAnswer;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,16 +13,20 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.SamplingParams;
+import dev.conch.generation.StopConditions;
 import dev.conch.proto.inference.ModelInferRequest;
 import dev.conch.proto.inference.ModelInferRequest.InferInputTensor;
 import dev.conch.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Expected tensors are written as {@code type[shape] raw bytes}, so that they can be read against the reference. */
 class TensorCodecTest {
@@ -130,7 +138,7 @@ class TensorCodecTest {
                 .isTrue();
         assertThat(message.getOutputsList())
                 .extracting(InferRequestedOutputTensor::getName)
-                .containsExactlyInAnyOrder("output_ids", "sequence_length", "finish_reason");
+                .containsExactlyInAnyOrder("output_ids", "sequence_length", "finish_reason", "cached_tokens");
     }
 
     @Test
@@ -139,25 +147,237 @@ class TensorCodecTest {
                 request(), new ModelDescriptions().without("finish_reason").read());
         assertThat(message.getOutputsList())
                 .extracting(InferRequestedOutputTensor::getName)
-                .containsExactlyInAnyOrder("output_ids", "sequence_length");
+                .containsExactlyInAnyOrder("output_ids", "sequence_length", "cached_tokens");
     }
 
     @ParameterizedTest
     @CsvSource({
         "temperature, temperature",
         "runtime_top_p, top_p",
+        "runtime_top_k, top_k",
+        "min_p, min_p",
         "seed, seed",
         "presence_penalty, presence_penalty",
-        "frequency_penalty, frequency_penalty"
+        "frequency_penalty, frequency_penalty",
+        "repetition_penalty, repetition_penalty",
+        "no_repeat_ngram_size, no_repeat_ngram_size",
+        "embedding_bias, logit_bias",
+        "bad_words_list, bad_words",
+        "min_tokens, min_tokens",
+        "return_log_probs, logprobs",
+        "output_log_probs, logprobs",
+        "num_logprobs, top_logprobs",
+        "top_logprob_ids, top_logprobs",
+        "top_logprobs, top_logprobs"
     })
     void refusesByNameWhatTheModelLacks(String tensor, String param) throws Exception {
-        ModelCapabilities model = new ModelDescriptions().without(tensor).read();
-        GenerationRequest all = request(SamplingParams.of(0.5, 0.5, 0.5, 0.5, 1L));
+        ModelCapabilities model = knowing().without(tensor).read();
+        assertRefused(everything(), model, ErrorCode.UNSUPPORTED_PARAMETER, param);
+        assertThat(codec.encode(everything(), knowing().read()).getInputsCount())
+                .isPositive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = InputTensor.class,
+            names = {"MIN_P", "BAD_WORDS_LIST", "NO_REPEAT_NGRAM_SIZE", "EMBEDDING_BIAS", "RETURN_LOG_PROBS"})
+    void refusesWhatTheModelDeclaresAndDoesNotHonour(InputTensor tensor) throws Exception {
+        ModelCapabilities model = knowing()
+                .withParameter("unsupported_inputs", "stop," + tensor.tensorName())
+                .read();
+        assertRefused(everything(), model, ErrorCode.UNSUPPORTED_PARAMETER, requireNonNull(tensor.param()));
+    }
+
+    private void assertRefused(GenerationRequest request, ModelCapabilities model, ErrorCode code, String param) {
         assertThatExceptionOfType(GenerationException.class)
-                .isThrownBy(() -> codec.encode(all, model))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER))
+                .isThrownBy(() -> codec.encode(request, model))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(code))
                 .satisfies(e -> assertThat(e.param()).isEqualTo(param))
                 .withMessageStartingWith(param + ": ");
+    }
+
+    /** A model that has everything, and says how many tokens it has. */
+    private static ModelDescriptions knowing() {
+        return new ModelDescriptions().withParameter("vocab_size", "8");
+    }
+
+    /** Asks for all there is. */
+    private static GenerationRequest everything() {
+        var sampling = new SamplingParams(
+                0.5, 0.5, 40, 0.25, 0.5, 0.5, 1.5, 3, Map.of(3, 2f), List.of(), List.of(List.of(4)), 1L);
+        var stop = new StopConditions(64, 5, List.of(2), List.of(7), List.of(), false);
+        return logprobs(of(sampling, stop), 3);
+    }
+
+    @Test
+    void encodesTheExtensions() throws Exception {
+        assertThat(tensors(everything(), knowing()))
+                .containsEntry("temperature", "FP32[1, 1] 00 00 00 3F")
+                .containsEntry("runtime_top_p", "FP32[1, 1] 00 00 00 3F")
+                .containsEntry("runtime_top_k", "INT32[1, 1] 28 00 00 00")
+                .containsEntry("min_p", "FP32[1, 1] 00 00 80 3E")
+                .containsEntry("repetition_penalty", "FP32[1, 1] 00 00 C0 3F")
+                .containsEntry("no_repeat_ngram_size", "INT32[1, 1] 03 00 00 00")
+                .containsEntry("min_tokens", "INT32[1, 1] 05 00 00 00")
+                .containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(7, 1))
+                .containsEntry("bad_words_list", "INT32[1, 2, 1] " + hex(4, 1))
+                .containsEntry("return_log_probs", "BOOL[1, 1] 01")
+                .containsEntry("num_logprobs", "INT32[1, 1] 03 00 00 00")
+                .containsEntry("embedding_bias", "FP32[1, 8] " + floats(0, 0, 0, 2, 0, 0, 0, 0));
+    }
+
+    @Test
+    void leavesOutWhatAsksForNothing() throws Exception {
+        assertThat(tensors(request()))
+                .doesNotContainKeys(
+                        "runtime_top_k",
+                        "min_p",
+                        "repetition_penalty",
+                        "no_repeat_ngram_size",
+                        "min_tokens",
+                        "bad_words_list",
+                        "embedding_bias",
+                        "num_return_sequences",
+                        "return_log_probs",
+                        "num_logprobs");
+    }
+
+    @Test
+    void cutsNothingOffTheMostLikelyToken() throws Exception {
+        var sampling = new SamplingParams(0, 0.5, 40, 0.25, 0, 0, 1, 0, Map.of(), List.of(), List.of(), null);
+        assertThat(tensors(request(sampling)))
+                .containsEntry("runtime_top_k", "INT32[1, 1] 01 00 00 00")
+                .doesNotContainKeys("runtime_top_p", "min_p");
+    }
+
+    @Test
+    void usesTheFormerNameOfMinTokens() throws Exception {
+        var model = knowing().without("min_tokens").withInput("min_length", "INT32");
+        assertThat(tensors(everything(), model)).containsEntry("min_length", "INT32[1, 1] 05 00 00 00");
+    }
+
+    @Test
+    void forbidsAllTokensButTheAllowedOnes() throws Exception {
+        assertThat(tensors(request(biased(Map.of(6, -2f), 1, 6)), knowing()))
+                .containsEntry(
+                        "embedding_bias", "FP32[1, 8] " + floats(-1e9f, 0, -1e9f, -1e9f, -1e9f, -1e9f, -2, -1e9f));
+    }
+
+    @Test
+    void refusesToBiasTokensThatTheModelDoesNotHave() throws Exception {
+        ModelCapabilities model = knowing().read();
+        assertRefused(request(biased(Map.of(8, 1f))), model, ErrorCode.INVALID_VALUE, "logit_bias");
+        assertRefused(request(biased(Map.of(), 8)), model, ErrorCode.INVALID_VALUE, "allowed_token_ids");
+    }
+
+    @Test
+    void refusesToBiasAVocabularyOfUnknownSize() throws Exception {
+        ModelCapabilities model = new ModelDescriptions().read();
+        assertRefused(request(biased(Map.of(1, 1f))), model, ErrorCode.UNSUPPORTED_PARAMETER, "logit_bias");
+        assertRefused(request(biased(Map.of(), 1)), model, ErrorCode.UNSUPPORTED_PARAMETER, "allowed_token_ids");
+    }
+
+    private static SamplingParams biased(Map<Integer, Float> bias, Integer... allowed) {
+        return new SamplingParams(1, 1, 0, 0, 0, 0, 1, 0, bias, List.of(allowed), List.of(), null);
+    }
+
+    private static SamplingParams without(List<List<Integer>> badWords) {
+        return new SamplingParams(1, 1, 0, 0, 0, 0, 1, 0, Map.of(), List.of(), badWords, null);
+    }
+
+    @Test
+    void writesWordsOfSeveralTokensOneAfterTheOther() throws Exception {
+        assertThat(tensors(request(without(List.of(List.of(5, 6), List.of(7))))))
+                .containsEntry("bad_words_list", "INT32[1, 2, 3] " + hex(5, 6, 7, 2, 3, -1));
+    }
+
+    @Test
+    void refusesWordsOfTokensThatTheModelDoesNotHave() throws Exception {
+        assertRefused(request(without(List.of(List.of(5, 8)))), knowing().read(), ErrorCode.INVALID_VALUE, "bad_words");
+        var stop = new StopConditions(64, 0, List.of(2), List.of(8), List.of(), false);
+        assertRefused(request(stop), knowing().read(), ErrorCode.INVALID_VALUE, "stop_token_ids");
+    }
+
+    @Test
+    void refusesMoreWordsThanTheEngineCanCompareWithEveryToken() throws Exception {
+        List<Integer> ids = IntStream.range(0, 4_097).boxed().toList();
+        ModelCapabilities model = new ModelDescriptions().read();
+        var stop = new StopConditions(64, 0, List.of(), ids, List.of(), false);
+        assertRefused(request(stop), model, ErrorCode.ARRAY_ABOVE_MAX_LENGTH, "stop_token_ids");
+        assertRefused(request(without(List.of(ids))), model, ErrorCode.ARRAY_ABOVE_MAX_LENGTH, "bad_words");
+    }
+
+    @Test
+    void sendsEveryStopTokenOnce() throws Exception {
+        var stop = new StopConditions(64, 0, List.of(2, 5), List.of(5, 7, 2), List.of(), false);
+        assertThat(tensors(request(stop)))
+                .containsEntry("end_id", "INT32[1, 1] 02 00 00 00")
+                .containsEntry("stop_words_list", "INT32[1, 2, 2] " + hex(5, 7, 1, 2));
+    }
+
+    @Test
+    void sendsStopTokensWithoutAnEndToken() throws Exception {
+        var stop = new StopConditions(64, 0, List.of(), List.of(7), List.of(), false);
+        assertThat(tensors(request(stop)))
+                .doesNotContainKey("end_id")
+                .containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(7, 1));
+    }
+
+    @Test
+    void asksForLogprobsWithoutAlternatives() throws Exception {
+        ModelInferRequest message = codec.encode(logprobs(request(), 0), new ModelDescriptions().read());
+        assertThat(inputs(message))
+                .containsEntry("return_log_probs", "BOOL[1, 1] 01")
+                .doesNotContainKey("num_logprobs");
+        assertThat(message.getOutputsList())
+                .extracting(InferRequestedOutputTensor::getName)
+                .contains("output_log_probs")
+                .doesNotContain("top_logprob_ids", "top_logprobs");
+    }
+
+    @Test
+    void leavesSeveralChoicesToTheModel() throws Exception {
+        GenerationRequest request = choices(request(), 3);
+        ModelCapabilities model = new ModelDescriptions().read();
+        assertThat(codec.split(request, model)).containsExactly(request);
+        ModelInferRequest message = codec.encode(request, model);
+        assertThat(inputs(message)).containsEntry("num_return_sequences", "INT32[1, 1] 03 00 00 00");
+        assertThat(message.getOutputsList())
+                .extracting(InferRequestedOutputTensor::getName)
+                .contains("sequence_index");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"num_return_sequences", "sequence_index"})
+    void makesARequestOfEachChoiceWhereTheModelHasButOne(String tensor) throws Exception {
+        ModelCapabilities model = new ModelDescriptions().without(tensor).read();
+        GenerationRequest asked = choices(request(SamplingParams.of(1, 1, 0, 0, 7L)), 3);
+        List<GenerationRequest> parts = codec.split(asked, model);
+        assertThat(parts).extracting(part -> part.sampling().seed()).containsExactly(7L, 8L, 9L);
+        assertThat(parts).allMatch(part -> part.choices() == 1);
+        assertThat(parts)
+                .extracting(GenerationRequest::id)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> id.startsWith(asked.id()));
+    }
+
+    @Test
+    void drawsOneSeedForAllChoices() throws Exception {
+        ModelCapabilities model =
+                new ModelDescriptions().without("num_return_sequences").read();
+        assertThat(codec.split(choices(request(), 2), model))
+                .extracting(part -> part.sampling().seed())
+                .containsExactly(0x0102030405060708L, 0x0102030405060709L);
+    }
+
+    @Test
+    void asksNoSeedOfAModelThatTakesNone() throws Exception {
+        ModelCapabilities model = new ModelDescriptions()
+                .without("num_return_sequences")
+                .without("seed")
+                .read();
+        assertThat(codec.split(choices(request(), 2), model))
+                .allMatch(part -> part.sampling().seed() == null);
     }
 
     @Test
@@ -176,7 +396,10 @@ class TensorCodecTest {
     }
 
     private Map<String, String> tensors(GenerationRequest request, ModelDescriptions model) throws Exception {
-        ModelInferRequest message = codec.encode(request, model.read());
+        return inputs(codec.encode(request, model.read()));
+    }
+
+    private static Map<String, String> inputs(ModelInferRequest message) {
         Map<String, String> tensors = new LinkedHashMap<>();
         for (int i = 0; i < message.getInputsCount(); i++) {
             InferInputTensor input = message.getInputs(i);
@@ -188,6 +411,14 @@ class TensorCodecTest {
         }
         assertThat(message.getRawInputContentsCount()).isEqualTo(tensors.size());
         return tensors;
+    }
+
+    private static String floats(float... values) {
+        int[] bits = new int[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bits[i] = Float.floatToIntBits(values[i]);
+        }
+        return hex(bits);
     }
 
     private static String hex(int... values) {

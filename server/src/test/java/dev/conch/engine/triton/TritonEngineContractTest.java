@@ -3,6 +3,7 @@ package dev.conch.engine.triton;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.InferenceEngineContractTest;
 import dev.conch.sim.SimulatedTriton;
+import dev.conch.sim.engine.SimulatedLogprobs;
 import dev.conch.sim.script.Fault;
 import dev.conch.sim.script.Reply;
 import java.time.Duration;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 abstract class TritonEngineContractTest extends InferenceEngineContractTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final SimulatedTriton triton;
+    final SimulatedTriton triton;
     private final TritonEngine engine;
 
     TritonEngineContractTest(SimulatedTriton.Builder server, Function<SimulatedTriton, ChannelFactory> transport) {
@@ -48,6 +49,41 @@ abstract class TritonEngineContractTest extends InferenceEngineContractTest {
     @Override
     protected void nextSays(int... tokenIds) {
         triton.enqueue(Reply.ofTokens(tokenIds));
+    }
+
+    @Override
+    protected void nextSaysChoices(List<List<Integer>> tokenIds) {
+        triton.enqueue(Reply.ofChoices(tokenIds));
+    }
+
+    @Override
+    protected void nextChoicesHangAfter(int choices, int... tokenIds) {
+        nextHangsAfter(tokenIds);
+    }
+
+    @Override
+    protected void nextChoicesFailAfter(int choices, int tokenId) {
+        nextFailsAfter(tokenId);
+    }
+
+    @Override
+    protected void nextHadCached(int cachedTokens, int... tokenIds) {
+        triton.enqueue(Reply.ofTokens(tokenIds).withCachedTokens(cachedTokens));
+    }
+
+    @Override
+    protected void nextSaysWithLogprobs(int alternatives, int... tokenIds) {
+        nextSays(tokenIds);
+    }
+
+    @Override
+    protected float logprobOf(int tokenId) {
+        return SimulatedLogprobs.of(tokenId);
+    }
+
+    @Override
+    protected int cancelsOf(int choices) {
+        return 1;
     }
 
     @Override

@@ -146,7 +146,7 @@ class TritonEngineTest {
         assertThat(triton.lastRequest().id()).isEqualTo(request.id());
         assertThat(triton.lastRequest().wantsEmptyFinalResponse()).isTrue();
         assertThat(triton.lastRequest().outputNames())
-                .containsExactlyInAnyOrder("output_ids", "sequence_length", "finish_reason");
+                .containsExactlyInAnyOrder("output_ids", "sequence_length", "finish_reason", "cached_tokens");
     }
 
     @Test

@@ -5,16 +5,21 @@ import static dev.conch.engine.EngineRequests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conch.engine.EngineOutput.End;
+import dev.conch.engine.EngineRequests;
 import dev.conch.engine.RecordingListener;
 import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationRequest;
 import dev.conch.sim.SimulatedTriton;
+import dev.conch.sim.script.Fault;
 import dev.conch.sim.script.Pace;
 import dev.conch.sim.script.Reply;
+import io.grpc.Status;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -47,9 +52,13 @@ class TritonReplicasTest {
     }
 
     private RecordingListener start() {
+        return start(request(4));
+    }
+
+    private RecordingListener start(GenerationRequest request) {
         var heard = new RecordingListener();
         var loop = loops.next();
-        loop.execute(() -> engine.start(request(4), heard, loop));
+        loop.execute(() -> engine.start(request, heard, loop));
         return heard;
     }
 
@@ -98,11 +107,105 @@ class TritonReplicasTest {
     }
 
     @Test
-    void goesOnWithTheReplicaThatIsLeft() throws Exception {
+    void losesNoRequestWithAReplica() throws Exception {
         assertThat(succeeds(2)).isTrue();
         shutDown(second);
-        eventually(() -> succeeds(4));
+        assertThat(succeeds(8)).isTrue();
         assertThat(ready()).isTrue();
+    }
+
+    @Test
+    void asksAnotherReplicaWhatAModelCanDo() throws Exception {
+        shutDown(first);
+        assertThat(succeeds(4)).isTrue();
+        assertThat(engine.capabilities(MODEL)).succeedsWithin(PATIENCE);
+    }
+
+    @Test
+    void triesAnotherReplicaBeforeTheFirstToken() throws Exception {
+        first.reply(Reply.ofTokens(11).with(Fault.unavailableAfter(0)));
+        second.reply(Reply.ofTokens(12));
+        for (int i = 0; i < 4; i++) {
+            assertThat(run().tokenIds()).containsExactly(12);
+        }
+        assertThat(second.counts().requests()).isEqualTo(4);
+        assertThat(first.counts().requests()).isEqualTo(2);
+    }
+
+    @Test
+    void triesAnotherReplicaForEachChoice() throws Exception {
+        try (var third = split();
+                var fourth = split()) {
+            third.reply(Reply.ofTokens(11).with(Fault.unavailableAfter(0)));
+            fourth.reply(Reply.ofTokens(12));
+            engine.close();
+            engine = engine(third, fourth);
+            RecordingListener heard =
+                    start(EngineRequests.choices(request(4), 2)).awaitEnds(2);
+            assertThat(heard.errors()).isEmpty();
+            assertThat(heard.tokenIds(0)).containsExactly(12);
+            assertThat(heard.tokenIds(1)).containsExactly(12);
+            assertThat(third.counts().requests()).isEqualTo(2);
+        }
+    }
+
+    private static SimulatedTriton split() {
+        return SimulatedTriton.builder()
+                .tcp(0)
+                .parameter("unsupported_inputs", "num_return_sequences")
+                .start();
+    }
+
+    @Test
+    void doesNotBeginAnewAfterATokenWasTold() throws Exception {
+        first.reply(Reply.ofTokens(11, 12).with(Fault.unavailableAfter(1)));
+        second.reply(Reply.ofTokens(11, 12).with(Fault.unavailableAfter(1)));
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
+        assertThat(first.counts().requests() + second.counts().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotBotherAnotherReplicaWithWhatTheRequestIsTheReasonOf() throws Exception {
+        for (Fault fault : List.of(
+                Fault.queueFull(),
+                Fault.executorQueueFull(1),
+                Fault.errorAfter(0, "Invalid size for tensor input_ids"),
+                Fault.errorAfter(0, "request cancelled"),
+                new Fault.CallStatus(0, Status.CANCELLED),
+                new Fault.CallStatus(0, Status.INVALID_ARGUMENT),
+                new Fault.CallStatus(0, Status.RESOURCE_EXHAUSTED))) {
+            long before = first.counts().requests() + second.counts().requests();
+            first.reply(Reply.ofTokens(11).with(fault));
+            second.reply(Reply.ofTokens(11).with(fault));
+            assertThat(run().errors()).as(fault.toString()).hasSize(1);
+            assertThat(first.counts().requests() + second.counts().requests())
+                    .as(fault.toString())
+                    .isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void givesUpWhenEveryReplicaRefuses() throws Exception {
+        first.reply(Reply.ofTokens(11).with(Fault.unavailableAfter(0)));
+        second.reply(Reply.ofTokens(11).with(Fault.unavailableAfter(0)));
+        RecordingListener heard = run();
+        assertThat(heard.awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+        assertThat(heard.errors()).hasSize(1);
+        assertThat(first.counts().requests()).isEqualTo(1);
+        assertThat(second.counts().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfEachReplicaWhetherItAnswers() throws Exception {
+        String one = "127.0.0.1:" + first.port();
+        String other = "127.0.0.1:" + second.port();
+        assertThat(replicas()).containsExactlyInAnyOrderEntriesOf(Map.of(one, true, other, true));
+        shutDown(second);
+        eventually(() -> replicas().equals(Map.of(one, true, other, false)));
+    }
+
+    private Map<String, Boolean> replicas() throws Exception {
+        return engine.replicas().toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     @Test

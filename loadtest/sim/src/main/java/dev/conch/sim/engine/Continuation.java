@@ -2,6 +2,7 @@ package dev.conch.sim.engine;
 
 import dev.conch.sim.script.Reply;
 import java.util.Arrays;
+import java.util.List;
 import java.util.PrimitiveIterator;
 
 /**
@@ -19,8 +20,9 @@ final class Continuation {
         this.endsWithEos = endsWithEos;
     }
 
-    static Continuation of(GenerationInputs inputs, Reply.Tokens tokens, int vocabularySize) {
-        PrimitiveIterator.OfInt source = source(inputs, tokens, vocabularySize);
+    /** @param sequence which of the request's answers, counted from 0 */
+    static Continuation of(GenerationInputs inputs, int sequence, Reply.Tokens tokens, int vocabularySize) {
+        PrimitiveIterator.OfInt source = source(inputs, sequence, tokens, vocabularySize);
         int[] ids = new int[Math.min(inputs.maxTokens(), 64)];
         int length = 0;
         while (length < inputs.maxTokens()) {
@@ -43,12 +45,18 @@ final class Continuation {
         return new Continuation(Arrays.copyOf(ids, length), EndReason.LENGTH, false);
     }
 
-    private static PrimitiveIterator.OfInt source(GenerationInputs inputs, Reply.Tokens tokens, int vocabularySize) {
+    private static PrimitiveIterator.OfInt source(
+            GenerationInputs inputs, int sequence, Reply.Tokens tokens, int vocabularySize) {
         return switch (tokens) {
-            case Reply.Scripted scripted ->
-                scripted.ids().stream().mapToInt(Integer::intValue).iterator();
-            case Reply.Generated generated -> new GeneratedTokens(inputs, generated.length(), vocabularySize);
+            case Reply.Scripted scripted -> iterator(scripted.ids());
+            case Reply.ScriptedChoices choices -> iterator(choices.ids().get(sequence));
+            case Reply.Generated generated ->
+                new GeneratedTokens(inputs, inputs.seed() + sequence, generated.length(), vocabularySize);
         };
+    }
+
+    private static PrimitiveIterator.OfInt iterator(List<Integer> ids) {
+        return ids.stream().mapToInt(Integer::intValue).iterator();
     }
 
     int length() {

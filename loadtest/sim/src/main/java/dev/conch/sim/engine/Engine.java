@@ -7,8 +7,10 @@ import dev.conch.sim.script.Reply;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.RequestCheck;
 import dev.conch.sim.tensor.ResponseEncoder;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * Answers requests as a script says. Thread-safe: everything happens on one thread of its own, in the order in which it was
@@ -72,8 +74,12 @@ public final class Engine implements AutoCloseable {
     private Generation generation(ReceivedRequest request, Reply reply, ResponseEncoder encoder, ResponseSink sink)
             throws EngineException {
         GenerationInputs inputs = GenerationInputs.of(request, variant, limits);
-        Continuation continuation = Continuation.of(inputs, reply.tokens(), limits.vocabularySize());
-        return new Generation(inputs, variant, continuation, reply, encoder, sink, ledger, this::ended);
+        List<Sequence> sequences = IntStream.range(0, inputs.sequences())
+                .mapToObj(i -> new Sequence(
+                        Continuation.of(inputs, i, reply.tokens(), limits.vocabularySize()),
+                        new SideTensors(inputs, variant, i, reply.cachedTokens())))
+                .toList();
+        return new Generation(inputs, variant, sequences, reply, encoder, sink, ledger, this::ended);
     }
 
     private void start(Generation generation, ResponseSink sink) {

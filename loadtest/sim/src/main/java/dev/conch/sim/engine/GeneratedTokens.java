@@ -14,10 +14,11 @@ final class GeneratedTokens implements PrimitiveIterator.OfInt {
     private long state;
     private int remaining;
 
-    GeneratedTokens(GenerationInputs inputs, int length, int vocabularySize) {
+    /** @param seed of this sequence: the request's, and its number added to it */
+    GeneratedTokens(GenerationInputs inputs, long seed, int length, int vocabularySize) {
         this.endId = inputs.endId();
         this.idCount = vocabularySize - EngineLimits.FIRST_GENERATED_ID;
-        this.state = mix(inputs.seed());
+        this.state = mix(seed);
         this.remaining = length;
         inputs.prompt().forEach(this::absorb);
     }

@@ -8,19 +8,18 @@ import dev.conch.sim.script.Reply;
 import dev.conch.sim.tensor.ResponseEncoder;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
- * One accepted request on its way through its reply. {@link #cancel} and {@link #breakOff} may be called from any thread; all else
+ * One accepted request on its way through its reply: its sequences take turns, one response each. {@link #cancel} and {@link #breakOff} may be called from any thread; all else
  * belongs to the engine's thread, which alone sends responses.
  */
 public final class Generation {
     private final GenerationInputs inputs;
     private final EngineVariant variant;
-    private final Continuation continuation;
+    private final List<Sequence> sequences;
     private final int tokensPerResponse;
-    private final SideTensors sideTensors;
     private final ResponseEncoder encoder;
     private final ResponseSink sink;
     private final Ledger ledger;
@@ -28,8 +27,7 @@ public final class Generation {
 
     private Fault fault;
     private Duration stall = Duration.ZERO;
-    private int sent;
-    private boolean first = true;
+
     private volatile State state = State.NEW;
 
     private enum State {
@@ -41,7 +39,7 @@ public final class Generation {
     Generation(
             GenerationInputs inputs,
             EngineVariant variant,
-            Continuation continuation,
+            List<Sequence> sequences,
             Reply reply,
             ResponseEncoder encoder,
             ResponseSink sink,
@@ -49,11 +47,9 @@ public final class Generation {
             Consumer<Generation> onEnd) {
         this.inputs = inputs;
         this.variant = variant;
-        this.continuation = continuation;
+        this.sequences = sequences;
         this.tokensPerResponse = reply.tokensPerResponse();
         this.fault = reply.fault();
-        this.sideTensors =
-                new SideTensors(inputs.request(), variant, inputs.prompt().size());
         this.encoder = encoder;
         this.sink = sink;
         this.ledger = ledger;
@@ -100,7 +96,11 @@ public final class Generation {
     /** The client has sent {@code stop}: the final response comes now, and without tokens. */
     void stop() {
         if (!isOver()) {
-            sendLast(sent, EndReason.CANCELLED);
+            for (Sequence sequence : sequences) {
+                if (!sequence.isOver()) {
+                    sendLast(sequence, sequence.sent(), EndReason.CANCELLED);
+                }
+            }
             end(Outcome.CANCELLED);
         }
     }
@@ -118,7 +118,7 @@ public final class Generation {
         if (isOver()) {
             return Progress.NONE;
         }
-        return sent == fault.afterTokens() ? strike() : proceed();
+        return sent() == fault.afterTokens() ? strike() : proceed();
     }
 
     private Progress strike() {
@@ -149,50 +149,75 @@ public final class Generation {
     }
 
     private Progress proceed() {
-        int to = Math.min(sent + Math.min(tokensPerResponse, continuation.length() - sent), nextStop());
-        if (isEnd(to)) {
-            sendLast(to, continuation.reason());
+        for (Sequence sequence : sequences) {
+            if (!sequence.isOver()) {
+                proceed(sequence);
+            }
+        }
+        if (running() == 0) {
             end(Outcome.COMPLETED);
             return Progress.NONE;
         }
-        if (inputs.streaming()) {
-            int[] ids = continuation.slice(sent, to);
-            sink.send(encoder.tokens(ids, false, sideTensors.of(first, ids.length)));
-            first = false;
-        }
-        sent = to;
         return Progress.MORE;
     }
 
+    private void proceed(Sequence sequence) {
+        int left = sequence.continuation().length() - sequence.sent();
+        int to = Math.min(sequence.sent() + Math.min(tokensPerResponse, left), nextStop(sequence.sent()));
+        if (isEnd(sequence, to)) {
+            sendLast(sequence, to, sequence.continuation().reason());
+        } else if (inputs.streaming()) {
+            sink.send(sequence.next(encoder, to));
+        } else {
+            sequence.skip(to);
+        }
+    }
+
+    /** Tokens of the sequence that has come farthest: it is the one that a fault strikes. */
+    private int sent() {
+        int most = 0;
+        for (Sequence sequence : sequences) {
+            most = Math.max(most, sequence.sent());
+        }
+        return most;
+    }
+
+    private int running() {
+        int running = 0;
+        for (Sequence sequence : sequences) {
+            running += sequence.isOver() ? 0 : 1;
+        }
+        return running;
+    }
+
     /** A fault between two tokens also ends a response between them. */
-    private int nextStop() {
+    private int nextStop(int sent) {
         return fault.afterTokens() > sent ? fault.afterTokens() : Integer.MAX_VALUE;
     }
 
-    private boolean isEnd(int to) {
+    private boolean isEnd(Sequence sequence, int to) {
+        Continuation continuation = sequence.continuation();
         if (to < continuation.length() || to == fault.afterTokens()) {
             return false;
         }
         boolean unnoticedYet = continuation.endsWithEos() && variant.finalForm() != FinalForm.WITH_LAST_TOKEN;
-        return sent == to || !unnoticedYet;
+        return sequence.sent() == to || !unnoticedYet;
     }
 
-    private void sendLast(int to, EndReason reason) {
-        int[] ids = inputs.streaming() ? continuation.slice(sent, to) : wholeAnswer(to);
+    private void sendLast(Sequence sequence, int to, EndReason reason) {
+        boolean lastOfAll = running() == 1;
         boolean separate = variant.finalForm() == FinalForm.SEPARATE;
-        sink.send(encoder.tokens(ids, !separate, sideTensors.ofLast(first, ids.length, reason)));
-        if (separate && inputs.request().wantsEmptyFinalResponse()) {
+        int from = inputs.streaming() ? sequence.sent() : 0;
+        sink.send(sequence.last(encoder, echoedPrompt(), from, to, lastOfAll && !separate, reason));
+        if (lastOfAll && separate && inputs.request().wantsEmptyFinalResponse()) {
             sink.send(encoder.finalFlag());
         }
     }
 
-    private int[] wholeAnswer(int to) {
-        int[] answer = continuation.slice(0, to);
-        if (GenerationInputs.flag(inputs.request(), "exclude_input_in_output")) {
-            return answer;
-        }
-        IntStream prompt = inputs.prompt().stream().mapToInt(Integer::intValue);
-        return IntStream.concat(prompt, IntStream.of(answer)).toArray();
+    /** What a single answer begins with. */
+    private int[] echoedPrompt() {
+        boolean echoes = !inputs.streaming() && !GenerationInputs.flag(inputs.request(), "exclude_input_in_output");
+        return echoes ? inputs.prompt().stream().mapToInt(Integer::intValue).toArray() : new int[0];
     }
 
     private void end(Outcome outcome) {

@@ -3,6 +3,7 @@ package dev.conch.sim.engine;
 import dev.conch.sim.script.EngineVariant;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.Tensor;
+import dev.conch.sim.tensor.UnsupportedInputs;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,7 +15,10 @@ import java.util.List;
  * @param maxTokens bound of new tokens, already cut to the room that the prompt leaves
  * @param endId EOS; -1 if there is none
  * @param minTokens new tokens before EOS counts
- * @param seed unsigned; as in TensorRT-LLM 0 when the request has none
+ * @param sequences how many answers
+ * @param logprobs whether the logprobs of the tokens come with them
+ * @param topLogprobs alternatives at each place
+ * @param seed of the first sequence, unsigned; as in TensorRT-LLM 0 when the request has none
  */
 record GenerationInputs(
         ReceivedRequest request,
@@ -22,15 +26,17 @@ record GenerationInputs(
         int maxTokens,
         int endId,
         int minTokens,
+        int sequences,
+        boolean logprobs,
+        int topLogprobs,
         long seed,
         boolean streaming,
         WordList stopWords) {
     /** Would need a model; refused by name in place of being ignored. */
     private static final List<String> FLAGS_NOT_SIMULATED =
-            List.of("return_log_probs", "return_context_logits", "return_generation_logits", "return_perf_metrics");
+            List.of("return_context_logits", "return_generation_logits", "return_perf_metrics");
 
-    private static final List<String> COUNTS_NOT_SIMULATED =
-            List.of("beam_width", "num_return_sequences", "num_logprobs");
+    private static final List<String> COUNTS_NOT_SIMULATED = List.of("beam_width");
 
     GenerationInputs {
         prompt = List.copyOf(prompt);
@@ -40,6 +46,9 @@ record GenerationInputs(
             throws EngineException {
         checkRequiredTensors(request);
         checkSimulated(request);
+        if (variant.additiveTensors()) {
+            checkSupported(request);
+        }
         checkRequestedOutputs(request);
         checkEmbeddingBias(request, limits.vocabularySize());
         int[] prompt = prompt(request);
@@ -50,6 +59,9 @@ record GenerationInputs(
                 Math.min(maxTokens(request), limits.maxSequenceLength() - prompt.length),
                 number(request, "end_id", -1),
                 number(request, variant.minTokens(), 0),
+                sequences(request),
+                flag(request, "return_log_probs"),
+                number(request, "num_logprobs", 0),
                 request.find(variant.seed()).map(tensor -> tensor.longs()[0]).orElse(0L),
                 flag(request, "streaming"),
                 stopWords(request));
@@ -87,6 +99,14 @@ record GenerationInputs(
         return maxTokens;
     }
 
+    private static int sequences(ReceivedRequest request) throws EngineException {
+        int sequences = number(request, "num_return_sequences", 1);
+        if (sequences < 1) {
+            throw new EngineException("num_return_sequences: " + sequences + " (expected: at least 1)");
+        }
+        return sequences;
+    }
+
     private static WordList stopWords(ReceivedRequest request) throws EngineException {
         var tensor = request.find("stop_words_list");
         return tensor.isPresent() ? WordList.of(tensor.get()) : WordList.none();
@@ -96,6 +116,15 @@ record GenerationInputs(
         for (String name : List.of("input_ids", "input_lengths", "request_output_len")) {
             if (request.find(name).isEmpty()) {
                 throw new EngineException(name + ": missing (expected: a tensor)");
+            }
+        }
+    }
+
+    /** As Conch's model, which says so beforehand. */
+    private static void checkSupported(ReceivedRequest request) throws EngineException {
+        for (String name : UnsupportedInputs.names()) {
+            if (request.find(name).filter(UnsupportedInputs::refuse).isPresent()) {
+                throw new EngineException(name + ": this engine does not support it (expected: absent or its default)");
             }
         }
     }

@@ -12,8 +12,9 @@ import java.util.List;
  * @param tokens where the token ids come from
  * @param tokensPerResponse upper bound of new tokens in one streamed response; more than one is what speculative decoding or a
  *     lagging server look like
+ * @param cachedTokens tokens of the prompt that the engine says it did not compute anew; the prompt's length at most
  */
-public record Reply(Tokens tokens, int tokensPerResponse, Fault fault) {
+public record Reply(Tokens tokens, int tokensPerResponse, Fault fault, int cachedTokens) {
     public Reply {
         if (tokensPerResponse < 1) {
             throw new IllegalArgumentException("tokensPerResponse: " + tokensPerResponse + " (expected: at least 1)");
@@ -30,6 +31,13 @@ public record Reply(Tokens tokens, int tokensPerResponse, Fault fault) {
         }
     }
 
+    /** To each of the request's choices its own ids, then EOS. */
+    public record ScriptedChoices(List<List<Integer>> ids) implements Tokens {
+        public ScriptedChoices {
+            ids = ids.stream().map(List::copyOf).toList();
+        }
+    }
+
     /** Ids that follow from the sequence so far and the seed, and EOS after this many. */
     public record Generated(int length) implements Tokens {}
 
@@ -40,7 +48,12 @@ public record Reply(Tokens tokens, int tokensPerResponse, Fault fault) {
 
     /** Says these ids; for real text, tokenize it first. */
     public static Reply ofTokens(List<Integer> ids) {
-        return new Reply(new Scripted(ids), 1, Fault.none());
+        return new Reply(new Scripted(ids), 1, Fault.none(), 0);
+    }
+
+    /** Says these ids, one list to each choice that the request asks for. */
+    public static Reply ofChoices(List<List<Integer>> ids) {
+        return new Reply(new ScriptedChoices(ids), 1, Fault.none(), 0);
     }
 
     /** Says ids of its own making until the request's length limit. */
@@ -50,16 +63,21 @@ public record Reply(Tokens tokens, int tokensPerResponse, Fault fault) {
 
     /** Says at most this many ids of its own making. */
     public static Reply generated(int length) {
-        return new Reply(new Generated(length), 1, Fault.none());
+        return new Reply(new Generated(length), 1, Fault.none(), 0);
     }
 
     /** The same reply, with this going wrong. */
     public Reply with(Fault newFault) {
-        return new Reply(tokens, tokensPerResponse, newFault);
+        return new Reply(tokens, tokensPerResponse, newFault, cachedTokens);
     }
 
     /** The same reply, in responses of up to this many tokens. */
     public Reply withTokensPerResponse(int count) {
-        return new Reply(tokens, count, fault);
+        return new Reply(tokens, count, fault, cachedTokens);
+    }
+
+    /** The same reply of an engine that had so much of the prompt already. */
+    public Reply withCachedTokens(int count) {
+        return new Reply(tokens, tokensPerResponse, fault, count);
     }
 }

@@ -43,11 +43,15 @@ public record Tensor(String name, Datatype datatype, List<Long> shape, ByteStrin
 
     /** Shape [1,n]. */
     public static Tensor fp32Row(String name, float... values) {
+        return fp32s(name, List.of(1L, (long) values.length), values);
+    }
+
+    public static Tensor fp32s(String name, List<Long> shape, float... values) {
         ByteBuffer data = littleEndian(4 * values.length);
         for (float value : values) {
             data.putFloat(value);
         }
-        return new Tensor(name, Datatype.FP32, List.of(1L, (long) values.length), ByteString.copyFrom(data.flip()));
+        return new Tensor(name, Datatype.FP32, shape, ByteString.copyFrom(data.flip()));
     }
 
     /** Shape [1,1]. */

@@ -2,9 +2,12 @@ package dev.conch.sim.tensor;
 
 import static dev.conch.sim.tensor.Datatype.BOOL;
 import static dev.conch.sim.tensor.Datatype.BYTES;
+import static dev.conch.sim.tensor.Datatype.FP16;
 import static dev.conch.sim.tensor.Datatype.FP32;
 import static dev.conch.sim.tensor.Datatype.INT32;
+import static dev.conch.sim.tensor.Datatype.INT64;
 import static dev.conch.sim.tensor.Datatype.UINT64;
+import static dev.conch.sim.tensor.Datatype.UINT8;
 import static dev.conch.sim.tensor.TensorSpec.array;
 import static dev.conch.sim.tensor.TensorSpec.required;
 import static dev.conch.sim.tensor.TensorSpec.scalar;
@@ -15,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tensors that a variant of the {@code tensorrt_llm} model declares: what a client of text generation may send and gets.
- * Tensors of encoders, speculative decoding and prompt tables are not here; as with any undeclared name, the server refuses
- * them. Immutable.
+ * The tensors that a variant of the {@code tensorrt_llm} model declares. Conch's own model has all that its {@code config.pbtxt}
+ * has, and a test holds the two together. Of NVIDIA's backend, tensors of encoders, speculative decoding and prompt tables are
+ * not here; as with any undeclared name, the server refuses them. Immutable.
  */
 public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) {
     public TensorContract {
@@ -30,7 +33,9 @@ public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) 
         List<TensorSpec> outputs = new ArrayList<>(outputsOfTensorRtLlm());
         if (variant.additiveTensors()) {
             inputs.addAll(additiveInputs());
+            inputs.addAll(restOfTensorRtLlm());
             outputs.addAll(additiveOutputs());
+            outputs.addAll(neverSent());
         }
         if (variant.finishReason()) {
             outputs.add(array("finish_reason", BYTES, 1));
@@ -101,12 +106,39 @@ public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) 
     }
 
     private static List<TensorSpec> additiveInputs() {
+        return List.of(scalar("min_p", FP32), scalar("num_logprobs", INT32), scalar("no_repeat_ngram_size", INT32));
+    }
+
+    /** Inputs that Conch's model refuses by name, see {@link UnsupportedInputs}. */
+    private static List<TensorSpec> restOfTensorRtLlm() {
         return List.of(
-                array("min_p", FP32, 1),
-                array("num_logprobs", INT32, 1),
-                array("no_repeat_ngram_size", INT32, 1),
-                array("lora_name", BYTES, 1),
-                array("image_bytes", BYTES, -1));
+                scalar("beam_search_diversity_rate", FP32),
+                array("prompt_embedding_table", FP16, -1, -1),
+                scalar("prompt_vocab_size", INT32),
+                array("prompt_table_extra_ids", UINT64, -1),
+                array("lora_weights", FP16, -1, -1),
+                array("lora_config", INT32, -1, 3),
+                array("draft_input_ids", INT32, -1),
+                array("draft_logits", FP32, -1, -1),
+                scalar("draft_acceptance_threshold", FP32),
+                array("decoder_input_ids", INT32, -1),
+                scalar("decoder_input_lengths", INT32),
+                array("encoder_input_features", FP16, -1, -1),
+                scalar("encoder_output_lengths", INT32),
+                array("cross_attention_mask", BOOL, -1, -1),
+                array("skip_cross_attn_blocks", BOOL, 1),
+                array("mrope_rotary_cos_sin", FP32, -1),
+                array("mrope_position_deltas", INT64, 1),
+                array("context_phase_params", UINT8, -1),
+                array("retention_token_range_starts", INT32, -1),
+                array("retention_token_range_ends", INT32, -1),
+                array("retention_token_range_priorities", INT32, -1),
+                array("retention_token_range_durations_ms", INT32, -1),
+                array("retention_decode_priority", INT32, 1),
+                array("retention_decode_duration_ms", INT32, 1),
+                array("lookahead_window_size", INT32, 1),
+                array("lookahead_ngram_size", INT32, 1),
+                array("lookahead_verification_set_size", INT32, 1));
     }
 
     private static List<TensorSpec> additiveOutputs() {
@@ -114,5 +146,24 @@ public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) 
                 array("cached_tokens", INT32, 1),
                 array("top_logprob_ids", INT32, -1, -1),
                 array("top_logprobs", FP32, -1, -1));
+    }
+
+    /** Outputs that Conch's model declares, since the contract has them. */
+    private static List<TensorSpec> neverSent() {
+        return List.of(
+                array("context_logits", FP32, -1, -1),
+                array("generation_logits", FP32, -1, -1, -1),
+                array("batch_index", INT32, 1),
+                array("context_phase_params", UINT8, -1),
+                array("kv_cache_alloc_new_blocks", INT32, 1),
+                array("kv_cache_reused_blocks", INT32, 1),
+                array("kv_cache_alloc_total_blocks", INT32, 1),
+                array("arrival_time_ns", INT64, 1),
+                array("first_scheduled_time_ns", INT64, 1),
+                array("first_token_time_ns", INT64, 1),
+                array("last_token_time_ns", INT64, 1),
+                array("acceptance_rate", FP32, 1),
+                array("total_accepted_draft_tokens", INT32, 1),
+                array("total_draft_tokens", INT32, 1));
     }
 }

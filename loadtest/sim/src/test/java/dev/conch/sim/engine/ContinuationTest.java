@@ -20,7 +20,7 @@ class ContinuationTest {
     private static Continuation of(ModelInferRequest.Builder request, Reply reply) throws EngineException {
         GenerationInputs inputs =
                 GenerationInputs.of(new ReceivedRequest(request.build()), EngineVariant.conch(), EngineLimits.roomy());
-        return Continuation.of(inputs, reply.tokens(), VOCABULARY);
+        return Continuation.of(inputs, 0, reply.tokens(), VOCABULARY);
     }
 
     private static int[] generate(int length, long seed, int... prompt) throws EngineException {

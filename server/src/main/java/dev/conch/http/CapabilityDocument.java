@@ -1,0 +1,67 @@
+package dev.conch.http;
+
+import dev.conch.http.request.Endpoint;
+import dev.conch.http.request.Parameter;
+import dev.conch.http.request.ParameterTable;
+import dev.conch.openai.Model;
+import dev.conch.pipeline.ModelFeatures;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells what a model honours: the table of parameters, as far as the model's engine and template go. */
+final class CapabilityDocument {
+    private static final List<String> TEXT = List.of("text");
+
+    private final ModelFeatures model;
+
+    private CapabilityDocument(ModelFeatures model) {
+        this.model = model;
+    }
+
+    static Model.Capabilities of(ModelFeatures model) {
+        var document = new CapabilityDocument(model);
+        return new Model.Capabilities(
+                Arrays.stream(Endpoint.values()).map(Endpoint::path).toList(),
+                TEXT,
+                TEXT,
+                TEXT,
+                TEXT,
+                model.templateVariables().stream().sorted().toList(),
+                document.parameters());
+    }
+
+    private Map<String, List<String>> parameters() {
+        Map<String, List<String>> parameters = new LinkedHashMap<>();
+        for (Endpoint endpoint : Endpoint.values()) {
+            parameters.put(
+                    endpoint.path(),
+                    ParameterTable.builtIn().of(endpoint).stream()
+                            .filter(this::honoured)
+                            .map(Parameter::name)
+                            .toList());
+        }
+        return parameters;
+    }
+
+    private boolean honoured(Parameter parameter) {
+        return switch (parameter.decision()) {
+            case ENGINE -> parameter.needs() != null && model.engine().contains(parameter.needs());
+            case OBEYED -> shown(parameter.name());
+            case ACCEPTED, CHECKED, REFUSED -> false;
+        };
+    }
+
+    /** What depends on the model's chat template. */
+    private boolean shown(String name) {
+        return switch (name) {
+            case "tools" -> model.tools();
+            case "documents" -> model.documents();
+            case "chat_template" -> model.clientTemplates();
+            case "chat_template_kwargs" -> !model.templateVariables().isEmpty();
+            case "reasoning_effort", "verbosity" -> model.templateVariables().contains(name);
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package dev.conch.pipeline;
+
+import dev.conch.admission.AdmissionController;
+import dev.conch.admission.Permit;
+import dev.conch.engine.InferenceEngine;
+import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.OutputEvent;
+import dev.conch.model.ModelCard;
+import dev.conch.model.ModelCatalog;
+import dev.conch.output.OutputDecoder;
+import dev.conch.output.TextForm;
+import dev.conch.response.AnswerFold;
+import dev.conch.response.AnswerForm;
+import dev.conch.response.AnswerHead;
+import dev.conch.response.ChunkAssembler;
+import dev.conch.response.CompletionCollector;
+import dev.conch.response.EventStream;
+import dev.conch.telemetry.Telemetry;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The walk of a request for an answer through the house: admission, chat, tokenizer, engine, output, response. Chat and completions take
+ * the same. Thread-safe.
+ */
+public final class AnswerPipeline {
+    private final ModelCatalog catalog;
+    private final AdmissionController admission;
+    private final InferenceEngine engine;
+    private final PromptWorkers promptWorkers;
+    private final IdSource ids;
+    private final InstantSource clock;
+    private final AnswerSettings settings;
+
+    public AnswerPipeline(
+            ModelCatalog catalog,
+            AdmissionController admission,
+            InferenceEngine engine,
+            PromptWorkers promptWorkers,
+            IdSource ids,
+            InstantSource clock,
+            AnswerSettings settings) {
+        this.catalog = catalog;
+        this.admission = admission;
+        this.engine = engine;
+        this.promptWorkers = promptWorkers;
+        this.ids = ids;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    /**
+     * Answers a request. To be called on the connection's event loop.
+     *
+     * @return the body: an event stream once the first piece of the answer is there, or the complete answer. Fails with a
+     *     {@link GenerationException}; never completes if the client goes away first
+     */
+    CompletionStage<Object> answer(AnswerOrder order, ClientConnection client) {
+        ModelCard card = catalog.get(order.model());
+        Permit permit = admission.enter(client.eventLoop());
+        client.onClosed(permit::close);
+        return permit.granted().thenCompose(_ -> answer(order, card, client));
+    }
+
+    private CompletionStage<Object> answer(AnswerOrder order, ModelCard card, ClientConnection client) {
+        String ownId = order.idPrefix() + ids.next();
+        String requestId = order.output().requestId();
+        String answerId = requestId == null ? ownId : order.idPrefix() + requestId;
+        var watch = new AnswerWatch(client.telemetry().begin(facts(order, client, answerId)), client);
+        return promptWorkers
+                .run(order.promptChars(), () -> order.preparation().apply(ownId, card), client)
+                .whenComplete((_, error) -> {
+                    if (error != null) {
+                        watch.failedEarly(error);
+                    }
+                })
+                .thenCompose(prepared ->
+                        start(order, prepared.withTrace(client.trace()), card, answerId, client, watch));
+    }
+
+    private static Telemetry.Facts facts(AnswerOrder order, ClientConnection client, String answerId) {
+        return new Telemetry.Facts(
+                client.requestId(), answerId, order.operation(), order.model(), order.output().stream(), order.user());
+    }
+
+    private CompletionStage<Object> start(
+            AnswerOrder order,
+            PreparedAnswer prepared,
+            ModelCard card,
+            String answerId,
+            ClientConnection client,
+            AnswerWatch watch) {
+        var head = new AnswerHead(
+                answerId,
+                clock.instant().getEpochSecond(),
+                card.name(),
+                card.fingerprint(),
+                prepared.generations().stream()
+                        .map(GenerationRequest::promptTokenIds)
+                        .toList(),
+                order.output().n());
+        AnswerForm form = form(order);
+        AnswerFold fold = fold(order, head, form, client);
+        var answer = new RunningAnswer(fold, watch.watch());
+        for (int i = 0; i < prepared.generations().size(); i++) {
+            addGeneration(answer, order, prepared, i, card, form, fold);
+        }
+        watch.follow(answer, prepared.promptTokens());
+        client.onAborted(answer::abort);
+        CompletionStage<Object> body = answer.start(engine, client.eventLoop());
+        if (order.output().stream() && settings.commitAfter() != null) {
+            answer.commitAfter(settings.commitAfter(), client.eventLoop());
+        }
+        return body;
+    }
+
+    private static void addGeneration(
+            RunningAnswer answer,
+            AnswerOrder order,
+            PreparedAnswer prepared,
+            int prompt,
+            ModelCard card,
+            AnswerForm form,
+            AnswerFold fold) {
+        GenerationRequest request = prepared.generations().get(prompt);
+        int shown = order.output().n();
+        int generated = order.generatedChoices();
+        String echo = prepared.echoes().get(prompt);
+        Consumer<OutputEvent> sink = echo.isEmpty() ? fold::accept : new EchoedPrompt(echo, fold::accept);
+        int firstChoice = prompt * shown;
+        if (generated > shown) {
+            sink = new BestChoices(firstChoice, shown, generated, fold, sink);
+            firstChoice = 0;
+        }
+        var text = new TextForm(
+                order.output().skipSpecialTokens(),
+                order.output().spacesBetweenSpecialTokens(),
+                form.needsTokens() || request.topLogprobs() != null);
+        answer.add(request, new OutputDecoder(firstChoice, generated, card.tokenizer(), request.stop(), text, sink));
+    }
+
+    private static AnswerForm form(AnswerOrder order) {
+        return new AnswerForm(
+                order.schema(),
+                order.output().topLogprobs() != null,
+                order.output().includeUsage(),
+                order.output().continuousUsageStats(),
+                order.output().includeObfuscation(),
+                order.output().returnTokenIds());
+    }
+
+    private AnswerFold fold(AnswerOrder order, AnswerHead head, AnswerForm form, ClientConnection client) {
+        return order.output().stream()
+                ? new ChunkAssembler(
+                        head,
+                        form,
+                        new EventStream(client.eventLoop(), head, form, settings.streams(), client::describe))
+                : new CompletionCollector(head, form);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.conch.pipeline;
+
+import dev.conch.response.StreamSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How answers are given.
+ *
+ * @param commitAfter how long the first token is waited for before a stream begins without it; null: for ever
+ */
+public record AnswerSettings(
+        StreamSettings streams, @Nullable Duration commitAfter) {}

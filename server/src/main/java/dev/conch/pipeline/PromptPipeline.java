@@ -1,0 +1,71 @@
+package dev.conch.pipeline;
+
+import dev.conch.generation.GenerationException;
+import dev.conch.model.ModelCard;
+import dev.conch.model.ModelCatalog;
+import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.DetokenizeRequest;
+import dev.conch.openai.DetokenizeResponse;
+import dev.conch.openai.RenderResponse;
+import dev.conch.openai.TokenizeRequest;
+import dev.conch.openai.TokenizeRequest.Input;
+import dev.conch.openai.TokenizeResponse;
+import dev.conch.tokenizer.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The walks that end before the engine: what a prompt looks like to a model. To be called on the connection's event loop. Thread-safe. */
+public final class PromptPipeline {
+    private final ModelCatalog catalog;
+    private final PromptWorkers promptWorkers;
+
+    public PromptPipeline(ModelCatalog catalog, PromptWorkers promptWorkers) {
+        this.catalog = catalog;
+        this.promptWorkers = promptWorkers;
+    }
+
+    /** What the engine would be given for a chat. Fails with a {@link GenerationException} as the chat would. */
+    public CompletionStage<RenderResponse> render(ChatCompletionRequest request, ClientConnection client) {
+        ModelCard card = catalog.get(request.model());
+        return promptWorkers.run(
+                PromptSize.chars(request.conversation()), () -> PromptPreparation.render(request, card), client);
+    }
+
+    /** The tokens of a text or of a conversation, of any length. Fails with a {@link GenerationException}. */
+    public CompletionStage<TokenizeResponse> tokenize(TokenizeRequest request, ClientConnection client) {
+        ModelCard card = catalog.get(request.model());
+        long chars = switch (request.input()) {
+            case Input.Text(String text) -> text.length();
+            case Input.Chat chat -> PromptSize.chars(chat.conversation());
+        };
+        return promptWorkers.run(chars, () -> tokenize(request, card), client);
+    }
+
+    private static TokenizeResponse tokenize(TokenizeRequest request, ModelCard card) {
+        PromptField field = request.input() instanceof Input.Text ? PromptField.PROMPT : PromptField.MESSAGES;
+        var encoding = new PromptEncoding(card, field, request.addSpecialTokens(), null);
+        int[] ids = switch (request.input()) {
+            case Input.Text(String text) -> encoding.encodeAny(text);
+            case Input.Chat chat -> encoding.encodeAny(card.renderer().render(chat.conversation()));
+        };
+        List<Integer> tokens = Arrays.stream(ids).boxed().toList();
+        return new TokenizeResponse(
+                ids.length, card.maxModelLen(), tokens, request.returnTokenStrs() ? spellings(tokens, card) : null);
+    }
+
+    private static List<String> spellings(List<Integer> tokens, ModelCard card) {
+        return tokens.stream().map(card.tokenizer()::spelling).toList();
+    }
+
+    /** The text of tokens, control tokens included. Fails with {@code INVALID_VALUE} naming a token that the model does not have. */
+    public CompletionStage<DetokenizeResponse> detokenize(DetokenizeRequest request, ClientConnection client) {
+        ModelCard card = catalog.get(request.model());
+        return promptWorkers.run(request.tokens().size(), () -> detokenize(request, card.tokenizer()), client);
+    }
+
+    private static DetokenizeResponse detokenize(DetokenizeRequest request, Tokenizer tokenizer) {
+        SamplingPreparation.requireTokens(request.tokens(), "tokens", tokenizer);
+        return new DetokenizeResponse(PromptEncoding.text(request.tokens(), tokenizer, false));
+    }
+}

@@ -1,0 +1,231 @@
+package dev.conch;
+
+import static dev.conch.Eventually.eventually;
+import static dev.conch.engine.ScriptedEngine.end;
+import static dev.conch.engine.ScriptedEngine.fail;
+import static dev.conch.engine.ScriptedEngine.pause;
+import static dev.conch.engine.ScriptedEngine.say;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conch.engine.EngineOutput.End;
+import dev.conch.engine.ScriptedEngine;
+import dev.conch.engine.ScriptedEngine.Step;
+import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.SamplingParams;
+import dev.conch.telemetry.RequestWatch;
+import dev.conch.telemetry.Telemetry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a request for an answer becomes on its way to the engine, and how its generations hang together. */
+class CompletionsTest {
+    private static final String COMPLETIONS = "/v1/completions";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyPromptOfABatchIsGeneratedFromAtOnce() {
+        var engine = new ScriptedEngine(say(300), pause(), end(End.STOP));
+        try (RunningHouse house = open(engine)) {
+            HttpResponse<InputStream> answer =
+                    house.stream(COMPLETIONS, completion("\"prompt\":[[301],[302],[303]],\"stream\":true"));
+            assertThat(engine.running()).isEqualTo(3);
+            assertThat(engine.requests()).extracting(GenerationRequest::id).doesNotHaveDuplicates();
+            assertThat(engine.requests())
+                    .extracting(GenerationRequest::promptTokenIds)
+                    .containsExactly(new int[] {301}, new int[] {302}, new int[] {303});
+            resume(engine, 3);
+            assertThat(text(answer)).contains("\"index\":2").endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
+    void theFirstThatFailsEndsAll() {
+        var engine = new ScriptedEngine(request -> request.id().endsWith("-1")
+                ? List.<Step>of(fail(new GenerationException(ErrorCode.UPSTREAM_INTERRUPTED, "gone")))
+                : List.<Step>of(say(300), pause(), end(End.STOP)));
+        try (RunningHouse house = open(engine)) {
+            HttpResponse<String> answer = house.post(COMPLETIONS, completion("\"prompt\":[[301],[302],[303]]"));
+            assertThat(answer.statusCode()).isEqualTo(503);
+            eventually(() -> assertThat(engine.running()).isZero());
+            assertThat(engine.cancels()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void allAreCancelledWhenTheClientLeaves() throws IOException {
+        var engine = new ScriptedEngine(say(300), pause(), end(End.STOP));
+        try (RunningHouse house = open(engine)) {
+            HttpResponse<InputStream> answer =
+                    house.stream(COMPLETIONS, completion("\"prompt\":[[301],[302]],\"stream\":true"));
+            assertThat(answer.body().read()).isPositive();
+            answer.body().close();
+            eventually(() -> assertThat(engine.cancels()).isEqualTo(2));
+        }
+    }
+
+    @Test
+    void whatIsAskedOfSamplingReachesTheEngine() {
+        var engine = new ScriptedEngine(end(End.STOP));
+        try (RunningHouse house = open(engine)) {
+            house.post(
+                    COMPLETIONS,
+                    completion("\"prompt\":\"a\",\"top_k\":7,\"min_p\":0.1,\"repetition_penalty\":1.5,\"seed\":9,"
+                            + "\"logit_bias\":{\"5\":-100},\"allowed_token_ids\":[5,6],\"min_tokens\":2,\"max_tokens\":4,"
+                            + "\"stop_token_ids\":[8],\"include_stop_str_in_output\":true,\"n\":2,\"logprobs\":3"));
+            GenerationRequest request = engine.requests().getFirst();
+            SamplingParams sampling = request.sampling();
+            assertThat(sampling.topK()).isEqualTo(7);
+            assertThat(sampling.minP()).isEqualTo(0.1);
+            assertThat(sampling.repetitionPenalty()).isEqualTo(1.5);
+            assertThat(sampling.seed()).isEqualTo(9);
+            assertThat(sampling.logitBias()).isEqualTo(Map.of(5, -100f));
+            assertThat(sampling.allowedTokenIds()).containsExactly(5, 6);
+            assertThat(request.stop().minTokens()).isEqualTo(2);
+            assertThat(request.stop().maxTokens()).isEqualTo(4);
+            assertThat(request.stop().stopTokenIds()).containsExactly(8);
+            assertThat(request.stop().includeStop()).isTrue();
+            assertThat(request.choices()).isEqualTo(2);
+            assertThat(request.topLogprobs()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aBadWordIsBarredInsideOfATextToo() {
+        var engine = new ScriptedEngine(end(End.STOP));
+        try (RunningHouse house = open(engine)) {
+            house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"bad_words\":[\"the\",\"zebra\"]"));
+            List<List<Integer>> badWords =
+                    engine.requests().getFirst().sampling().badWords();
+            assertThat(badWords)
+                    .as("the same word behind a blank is one other token, but of the long one only the first would be")
+                    .contains(ids(house, "the"), ids(house, " the"), ids(house, "zebra"));
+        }
+    }
+
+    @Test
+    void toFindTheBestTheirLogprobsAreAskedFor() {
+        var engine = new ScriptedEngine(fail(new GenerationException(ErrorCode.UPSTREAM_INTERRUPTED, "gone")));
+        try (RunningHouse house = open(engine)) {
+            house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"best_of\":3"));
+            GenerationRequest request = engine.requests().getFirst();
+            assertThat(request.choices()).isEqualTo(3);
+            assertThat(request.topLogprobs()).isZero();
+        }
+    }
+
+    @Test
+    void ignoringTheEndLeavesNoEndTokens() {
+        var engine = new ScriptedEngine(end(End.LENGTH));
+        try (RunningHouse house = open(engine)) {
+            house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"ignore_eos\":true"));
+            assertThat(engine.requests().getFirst().stop().endTokenIds()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStreamMayBeginBeforeItsFirstToken() throws IOException {
+        var engine = new ScriptedEngine(
+                pause(), fail(new GenerationException(ErrorCode.UPSTREAM_TIMEOUT, "The engine was silent.")));
+        try (RunningHouse house = RunningHouse.withStreams(folder, "sse-commit-after: 1ms", engine)) {
+            HttpResponse<InputStream> answer =
+                    house.stream(COMPLETIONS, completion("\"prompt\":\"a\",\"stream\":true"));
+            assertThat(answer.statusCode()).isEqualTo(200);
+            engine.resume();
+            assertThat(text(answer))
+                    .startsWith(": keep-alive\n\n")
+                    .contains("data: {\"error\":{\"message\":\"The engine was silent.\"")
+                    .doesNotContain("[DONE]");
+        }
+    }
+
+    @Test
+    void aRequestIsWatchedFromItsBeginningToItsEnd() {
+        var telemetry = new RecordingTelemetry();
+        var engine = new ScriptedEngine(ScriptedEngine.promptRead(1), say(300, 301), end(End.STOP, 302));
+        try (RunningHouse house = open(engine, telemetry)) {
+            house.post(COMPLETIONS, completion("\"prompt\":[300,301],\"user\":\"ann\""));
+            eventually(() -> assertThat(telemetry.heard)
+                    .containsExactly(
+                            "text_completion tiny ann", "started 2", "cached 1", "tokens 2", "tokens 1", "complete"));
+        }
+    }
+
+    @Test
+    void aRequestThatCannotBePreparedEndsWithTheCode() {
+        var telemetry = new RecordingTelemetry();
+        try (RunningHouse house = open(new ScriptedEngine(), telemetry)) {
+            house.post(COMPLETIONS, completion("\"prompt\":[9999]"));
+            eventually(() -> assertThat(telemetry.heard).containsExactly("text_completion tiny null", "invalid_value"));
+        }
+    }
+
+    private static final class RecordingTelemetry implements Telemetry {
+        final List<String> heard = new CopyOnWriteArrayList<>();
+
+        @Override
+        public RequestWatch begin(Facts facts) {
+            heard.add(facts.operation() + " " + facts.model() + " " + facts.user());
+            return new RequestWatch() {
+                @Override
+                public void started(int promptTokens) {
+                    heard.add("started " + promptTokens);
+                }
+
+                @Override
+                public void cached(int tokens) {
+                    heard.add("cached " + tokens);
+                }
+
+                @Override
+                public void tokens(int count) {
+                    heard.add("tokens " + count);
+                }
+
+                @Override
+                public void ended(String outcome) {
+                    heard.add(outcome);
+                }
+            };
+        }
+    }
+
+    private RunningHouse open(Object... replacements) {
+        return RunningHouse.open(folder, "", "", Map.of(), replacements);
+    }
+
+    private static String completion(String fields) {
+        return "{\"model\":\"tiny\"," + fields + "}";
+    }
+
+    private static void resume(ScriptedEngine engine, int times) {
+        for (int i = 0; i < times; i++) {
+            engine.resume();
+        }
+    }
+
+    private static List<Integer> ids(RunningHouse house, String text) {
+        return java.util.Arrays.stream(house.tokenizer().encode(text, List.of()))
+                .boxed()
+                .toList();
+    }
+
+    private static String text(HttpResponse<InputStream> answer) {
+        try (InputStream body = answer.body()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.conch;
+
+import static dev.conch.Eventually.eventually;
+import static dev.conch.engine.ScriptedEngine.end;
+import static dev.conch.engine.ScriptedEngine.pause;
+import static dev.conch.engine.ScriptedEngine.say;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.conch.admission.AdmissionController;
+import dev.conch.engine.EngineOutput.End;
+import dev.conch.engine.ScriptedEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the house does with more requests than it has places for. */
+class OverloadTest {
+    private static final int TOO_MANY = 200;
+    private static final String CHAT =
+            "{\"model\":\"tiny\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+    private final ScriptedEngine engine = new ScriptedEngine(say(300), pause(), end(End.STOP));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void refusesEveryOneOfThemWell() throws IOException {
+        try (RunningHouse house = open("max-concurrent-requests: 2")) {
+            HttpResponse<InputStream> first = house.stream(CHAT);
+            HttpResponse<InputStream> second = house.stream(CHAT);
+            for (int i = 0; i < TOO_MANY; i++) {
+                assertRefused(house.chat(CHAT));
+            }
+            assertThat(engine.requests()).hasSize(2);
+            engine.resume();
+            engine.resume();
+            assertThat(text(first)).endsWith("data: [DONE]\n\n");
+            assertThat(text(second)).endsWith("data: [DONE]\n\n");
+            assertEmpty(house);
+        }
+    }
+
+    @Test
+    void letsThoseInWhoWaitAsOthersLeave() throws IOException {
+        try (RunningHouse house = open("max-concurrent-requests: 1, max-queued-requests: 1, max-queue-wait: 1m")) {
+            HttpResponse<InputStream> inside = house.stream(CHAT);
+            CompletableFuture<HttpResponse<InputStream>> waiting =
+                    CompletableFuture.supplyAsync(() -> house.stream(CHAT));
+            awaitQueued(house, 1);
+            assertRefused(house.chat(CHAT));
+            engine.resume();
+            assertThat(text(inside)).endsWith("data: [DONE]\n\n");
+            HttpResponse<InputStream> admitted = waiting.join();
+            assertThat(admitted.statusCode()).isEqualTo(200);
+            engine.resume();
+            assertThat(text(admitted)).endsWith("data: [DONE]\n\n");
+            assertEmpty(house);
+        }
+    }
+
+    @Test
+    void refusesWhoHasWaitedTooLong() throws IOException {
+        try (RunningHouse house = open("max-concurrent-requests: 1, max-queued-requests: 1, max-queue-wait: 1ms")) {
+            HttpResponse<InputStream> inside = house.stream(CHAT);
+            assertRefused(house.chat(CHAT));
+            assertThat(engine.requests()).hasSize(1);
+            engine.resume();
+            inside.body().readAllBytes();
+            assertEmpty(house);
+        }
+    }
+
+    @Test
+    void forgetsWhoHasLeftTheQueue() throws IOException {
+        try (RunningHouse house = open("max-concurrent-requests: 1, max-queued-requests: 1, max-queue-wait: 1m")) {
+            HttpResponse<InputStream> inside = house.stream(CHAT);
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), house.port())) {
+                String request =
+                        "POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                                .formatted(CHAT.length(), CHAT);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                awaitQueued(house, 1);
+            }
+            awaitQueued(house, 0);
+            engine.resume();
+            inside.body().readAllBytes();
+            assertEmpty(house);
+            assertThat(engine.requests()).hasSize(1);
+        }
+    }
+
+    private RunningHouse open(String server) {
+        return RunningHouse.open(folder, server, "", Map.of(), engine);
+    }
+
+    private static void awaitQueued(RunningHouse house, int requests) {
+        eventually(
+                () -> assertThat(house.bean(AdmissionController.class).queued()).isEqualTo(requests));
+    }
+
+    private static void assertEmpty(RunningHouse house) {
+        eventually(
+                () -> assertThat(house.bean(AdmissionController.class).inside()).isZero());
+    }
+
+    private static void assertRefused(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(Integer.parseInt(answer.headers().firstValue("retry-after").orElseThrow()))
+                .isBetween(1, 10);
+        assertThat(answer.body())
+                .startsWith("{\"error\":{\"message\":\"The server is at its limit of concurrent requests.")
+                .contains("\"type\":\"server_error\"", "\"code\":\"overloaded\"");
+    }
+
+    private static String text(HttpResponse<InputStream> answer) throws IOException {
+        return new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
