@@ -1,57 +1,16 @@
-// Checks a live server with OpenAI's own SDK for Node: one line `ok <name>` for each check, exit status 1 at the first that fails.
+// Checks a live server with OpenAI's own SDK for Node: one line `ok <name>` for each check, exit status 1 if any fails.
 //
 // CONCH_BASE_URL (http://127.0.0.1:8080/v1) says where the server is; CONCH_API_KEY, if set, is a key that it takes, and then a wrong
-// one must be turned away. No check generates more than 16 tokens, and what the model says is never compared.
+// one must be turned away. This file is about chat as everybody uses it; the other probe-*.mjs, each about what its name says, have the
+// same form. No check generates more than 16 tokens for a choice, and what the model says is never compared.
 import assert from "node:assert/strict";
-import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from "openai";
+import { AuthenticationError, BadRequestError, NotFoundError } from "openai";
+import {
+  apiKey, ask, assertRefused, assertUsage, chunksOf, client, finishReasons, MODEL, QUESTION, runChecks, textOf, YEAR_2025,
+} from "./live-server.mjs";
 
-const MODEL = "smollm2-135m-instruct";
-const QUESTION = [{ role: "user", content: "Why is the sea salty?" }];
 const MANY_SCRIPTS = "Grüße, мир, 日本語, 한국어, 👩‍👩‍👧 and 𝒞";
 const COMMON_LETTERS = ["e", "a", "o", "t"];
-const YEAR_2025 = 1_735_689_600;
-
-const apiKey = process.env.CONCH_API_KEY;
-const client = new OpenAI({
-  baseURL: process.env.CONCH_BASE_URL || "http://127.0.0.1:8080/v1",
-  apiKey: apiKey || "unused",
-  maxRetries: 0, // a failure that the SDK hides by asking again is a failure
-  timeout: 60_000,
-});
-
-function ask(parameters = {}) {
-  const body = { model: MODEL, messages: QUESTION, max_completion_tokens: 8, temperature: 0, ...parameters };
-  return client.chat.completions.create(body);
-}
-
-async function chunksOf(parameters = {}) {
-  const chunks = [];
-  for await (const chunk of await ask({ ...parameters, stream: true })) {
-    chunks.push(chunk);
-  }
-  return chunks;
-}
-
-async function assertRefused(parameters, kind, code, param) {
-  const error = await ask(parameters).then(
-    () => assert.fail(`was answered (expected: ${kind.name} ${code})`),
-    (refusal) => refusal,
-  );
-  assert.equal(error.constructor, kind, `${error.name}: ${error.message}`);
-  const { code: actualCode, param: actualParam, type } = error;
-  assert.deepEqual({ actualCode, actualParam, type }, { actualCode: code, actualParam: param, type: "invalid_request_error" });
-  return error;
-}
-
-function assertUsage(usage, mostTokens) {
-  assert.ok(usage.prompt_tokens > 0, `prompt_tokens: ${usage.prompt_tokens}`);
-  assert.ok(usage.completion_tokens > 0 && usage.completion_tokens <= mostTokens, `completion_tokens: ${usage.completion_tokens}`);
-  assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
-}
-
-const choicesOf = (chunks) => chunks.flatMap((chunk) => chunk.choices);
-const textOf = (chunks) => choicesOf(chunks).map((choice) => choice.delta.content ?? "").join("");
-const finishReasons = (chunks) => choicesOf(chunks).flatMap((choice) => choice.finish_reason ?? []);
 
 const checks = {
   async "lists models"() {
@@ -95,7 +54,7 @@ const checks = {
   },
 
   async streams() {
-    const chunks = await chunksOf();
+    const chunks = await chunksOf(ask({ stream: true }));
     assert.equal(new Set(chunks.map((chunk) => chunk.id)).size, 1, "chunks have different ids");
     assert.ok(chunks.every((chunk) => chunk.object === "chat.completion.chunk"));
     assert.deepEqual(chunks.map((chunk) => chunk.choices[0].delta.role).filter(Boolean), ["assistant"]);
@@ -107,7 +66,7 @@ const checks = {
   },
 
   async "streams usage last"() {
-    const chunks = await chunksOf({ stream_options: { include_usage: true } });
+    const chunks = await chunksOf(ask({ stream: true, stream_options: { include_usage: true } }));
     const last = chunks.pop();
     assert.deepEqual(last.choices, []);
     assertUsage(last.usage, 8);
@@ -131,7 +90,7 @@ const checks = {
   },
 
   async "stops a stream at the first of several"() {
-    const chunks = await chunksOf({ stop: COMMON_LETTERS, max_completion_tokens: 16 });
+    const chunks = await chunksOf(ask({ stream: true, stop: COMMON_LETTERS, max_completion_tokens: 16 }));
     assert.ok(COMMON_LETTERS.every((letter) => !textOf(chunks).includes(letter)), `stop string in ${textOf(chunks)}`);
     assert.deepEqual(finishReasons(chunks), ["stop"]);
   },
@@ -168,28 +127,29 @@ const checks = {
   },
 
   async "keeps characters whole"() {
-    const text = textOf(await chunksOf({ messages: [{ role: "user", content: MANY_SCRIPTS }], max_completion_tokens: 16 }));
+    const text = textOf(await chunksOf(ask({ stream: true, messages: [{ role: "user", content: MANY_SCRIPTS }], max_completion_tokens: 16 })));
     assert.ok(text.isWellFormed(), "half a surrogate pair");
-    const error = await assertRefused({ model: MANY_SCRIPTS }, NotFoundError, "model_not_found", "model");
+    const error = await assertRefused(ask({ model: MANY_SCRIPTS }), NotFoundError, "model_not_found", "model");
     assert.ok(error.message.includes(MANY_SCRIPTS), error.message);
   },
 
   async "refuses an unknown model"() {
-    await assertRefused({ model: "gpt-4o" }, NotFoundError, "model_not_found", "model");
-    await assertRefused({ model: "gpt-4o", stream: true }, NotFoundError, "model_not_found", "model");
+    await assertRefused(ask({ model: "gpt-4o" }), NotFoundError, "model_not_found", "model");
+    await assertRefused(ask({ model: "gpt-4o", stream: true }), NotFoundError, "model_not_found", "model");
   },
 
   async "refuses a bad temperature"() {
-    await assertRefused({ temperature: 2.5 }, BadRequestError, "invalid_value", "temperature");
+    await assertRefused(ask({ temperature: 2.5 }), BadRequestError, "invalid_value", "temperature");
   },
 
   async "refuses more than the context"() {
-    await assertRefused({ max_completion_tokens: 1_000_000 }, BadRequestError, "context_length_exceeded", "messages");
+    await assertRefused(ask({ max_completion_tokens: 1_000_000 }), BadRequestError, "context_length_exceeded", "messages");
   },
 
   async "refuses what it does not honour"() {
-    const error = await assertRefused({ n: 2 }, BadRequestError, "unsupported_parameter", "n");
-    assert.match(error.message, /'n'/);
+    const prediction = { type: "content", content: "Because of the salt." };
+    const error = await assertRefused(ask({ prediction }), BadRequestError, "unsupported_parameter", "prediction");
+    assert.match(error.message, /'prediction'/);
   },
 
   async "survives a stream that is closed early"() {
@@ -212,12 +172,4 @@ if (apiKey) {
     });
 }
 
-for (const [name, check] of Object.entries(checks)) {
-  try {
-    await check();
-  } catch (failure) {
-    console.error(`FAILED ${name}: ${failure.message}`);
-    process.exit(1);
-  }
-  console.log(`ok ${name}`);
-}
+await runChecks(checks);

@@ -1,12 +1,12 @@
-"""Checks a live server with OpenAI's own SDK for Python: one line `ok <name>` for each check, exit status 1 at the first that fails.
+"""Checks a live server with OpenAI's own SDK for Python: one line `ok <name>` for each check, exit status 1 if any fails.
 
 CONCH_BASE_URL says where it is (see live_server.py); CONCH_API_KEY, if set, is a key that it takes, and then a wrong one must be
-turned away. No check generates more than 16 tokens. What the model says is never compared, only what is true of any answer; where a
+turned away. This file is about chat as everybody uses it; the other probe_*.py, each about what its name says, have the same form.
+No check generates more than 16 tokens for a choice. What the model says is never compared, only what is true of any answer; where a
 check needs a certain end it makes it certain, by a stop sequence that every English sentence has.
 """
 
 import asyncio
-import sys
 import time
 
 from live_server import (
@@ -14,23 +14,26 @@ from live_server import (
     MODEL,
     OPTIONS,
     QUESTION,
+    YEAR_2025,
     Failed,
     ask,
+    check,
     client,
     expect,
     expect_equal,
     expect_error,
     expect_usage,
     finish_reasons,
+    run_checks,
     text_of,
 )
 from openai import AsyncOpenAI, AuthenticationError, BadRequestError, NotFoundError
 
 MANY_SCRIPTS = "Grüße, мир, 日本語, 한국어, 👩‍👩‍👧 and 𝒞"
 COMMON_LETTERS = ["e", "a", "o", "t"]
-YEAR_2025 = 1_735_689_600
 
 
+@check
 def lists_models():
     models = client.models.list().data
     expect(MODEL in [model.id for model in models], f"no {MODEL} among {[model.id for model in models]}")
@@ -40,12 +43,14 @@ def lists_models():
         expect(model.owned_by, "owned_by is empty")
 
 
+@check
 def retrieves_a_model():
     model = client.models.retrieve(MODEL)
     expect_equal(model.id, MODEL, "id")
     expect(model.max_model_len >= 4096, f"max_model_len: {model.max_model_len} (expected: 4096 or more)")
 
 
+@check
 def does_not_find_an_unknown_model():
     try:
         client.models.retrieve("no/such-model")
@@ -55,6 +60,7 @@ def does_not_find_an_unknown_model():
     raise Failed("was found")
 
 
+@check
 def answers():
     answer = ask()
     expect(answer.id.startswith("chatcmpl-"), f"id: {answer.id}")
@@ -69,6 +75,7 @@ def answers():
     expect_usage(answer.usage, most_tokens=8)
 
 
+@check
 def names_each_answer():
     first, second = ask(max_completion_tokens=1), ask(max_completion_tokens=1)
     for answer in (first, second):
@@ -77,6 +84,7 @@ def names_each_answer():
     expect(first.id != second.id, f"id twice: {first.id}")
 
 
+@check
 def streams():
     chunks = list(ask(stream=True))
     expect_equal({chunk.object for chunk in chunks}, {"chat.completion.chunk"}, "object")
@@ -90,6 +98,7 @@ def streams():
     expect(all(chunk.usage is None for chunk in chunks), "there is a usage that nobody asked for")
 
 
+@check
 def streams_usage_last():
     *others, last = ask(stream=True, stream_options={"include_usage": True})
     expect_equal(last.choices, [], "choices of the last chunk")
@@ -98,6 +107,7 @@ def streams_usage_last():
     expect(all(chunk.usage is None for chunk in others), "a chunk before the last has a usage")
 
 
+@check
 def streams_events():
     with client.chat.completions.with_streaming_response.create(
         model=MODEL, messages=[{"role": "user", "content": QUESTION}], max_completion_tokens=2, stream=True
@@ -109,6 +119,7 @@ def streams_events():
     expect_equal(lines[-1], "data: [DONE]", "last line")
 
 
+@check
 def folds_a_stream_with_the_sdk():
     # The SDK's fold raises when the token limit ends the answer, so a stop string ends it.
     with client.chat.completions.stream(
@@ -121,6 +132,7 @@ def folds_a_stream_with_the_sdk():
     expect_equal(final.choices[0].message.role, "assistant", "role of the folded answer")
 
 
+@check
 def streams_to_an_async_client():
     async def one(async_client):
         stream = await async_client.chat.completions.create(
@@ -136,12 +148,14 @@ def streams_to_an_async_client():
         expect(len(finish_reasons(chunks)) == 1, f"finish reasons: {finish_reasons(chunks)}")
 
 
+@check
 def stops_at_a_stop_string():
     choice = ask(stop=" ", max_completion_tokens=16).choices[0]
     expect(" " not in choice.message.content, f"content has the stop string: {choice.message.content!r}")
     expect_equal(choice.finish_reason, "stop", "finish_reason")
 
 
+@check
 def stops_a_stream_at_the_first_of_several():
     chunks = list(ask(stop=COMMON_LETTERS, max_completion_tokens=16, stream=True))
     found = [letter for letter in COMMON_LETTERS if letter in text_of(chunks)]
@@ -149,6 +163,7 @@ def stops_a_stream_at_the_first_of_several():
     expect_equal(finish_reasons(chunks), ["stop"], "finish reasons")
 
 
+@check
 def counts_to_the_limit():
     for name in ("max_completion_tokens", "max_tokens"):
         answer = ask(**{"max_completion_tokens": None, name: 2})
@@ -156,6 +171,7 @@ def counts_to_the_limit():
         expect_equal(answer.usage.completion_tokens, 2, f"completion_tokens with {name}")
 
 
+@check
 def takes_all_roles():
     conversation = [
         {"role": "system", "content": "You are brief."},
@@ -169,6 +185,7 @@ def takes_all_roles():
     expect(tokens == sorted(set(tokens)), f"prompt_tokens do not grow with each message: {tokens}")
 
 
+@check
 def takes_text_parts():
     def tokens(*texts):
         parts = [{"type": "text", "text": text} for text in texts]
@@ -179,11 +196,13 @@ def takes_text_parts():
     expect(tokens(QUESTION, QUESTION) > as_string, "a second part adds nothing to the prompt")
 
 
+@check
 def takes_sampling_parameters():
     answer = ask(temperature=0.7, top_p=0.9, frequency_penalty=0.5, presence_penalty=-0.5, seed=-7, user="ada", n=1)
     expect_usage(answer.usage, most_tokens=8)
 
 
+@check
 def keeps_characters_whole():
     text = text_of(ask(MANY_SCRIPTS, stream=True, max_completion_tokens=16))
     text.encode("utf-8")  # half a surrogate pair cannot be encoded
@@ -191,29 +210,36 @@ def keeps_characters_whole():
     expect(MANY_SCRIPTS in error.message, f"message: {error.message}")
 
 
+@check
 def refuses_an_unknown_model():
     expect_error(NotFoundError, "model_not_found", "model", model="gpt-4o")
     expect_error(NotFoundError, "model_not_found", "model", model="gpt-4o", stream=True)
 
 
+@check
 def refuses_a_bad_temperature():
     expect_error(BadRequestError, "invalid_value", "temperature", temperature=2.5)
 
 
+@check
 def refuses_a_wrong_type():
     expect_error(BadRequestError, "invalid_type", "messages[0].content", messages=[{"role": "user", "content": 7}])
 
 
+@check
 def refuses_more_than_the_context():
     error = expect_error(BadRequestError, "context_length_exceeded", "messages", max_completion_tokens=1_000_000)
     expect("1000000" in error.message.replace(",", ""), f"message does not say what was asked for: {error.message}")
 
 
+@check
 def refuses_what_it_does_not_honour():
-    error = expect_error(BadRequestError, "unsupported_parameter", "n", n=2)
-    expect("'n'" in error.message, f"message: {error.message}")
+    prediction = {"type": "content", "content": "Because of the salt."}
+    error = expect_error(BadRequestError, "unsupported_parameter", "prediction", prediction=prediction)
+    expect("'prediction'" in error.message, f"message: {error.message}")
 
 
+@check
 def survives_a_stream_that_is_closed_early():
     for _ in range(3):
         with ask(stream=True, max_completion_tokens=16) as stream:
@@ -231,45 +257,7 @@ def refuses_a_wrong_key():
         else:
             raise Failed("was let in")
 
-
-CHECKS = [
-    lists_models,
-    retrieves_a_model,
-    does_not_find_an_unknown_model,
-    answers,
-    names_each_answer,
-    streams,
-    streams_usage_last,
-    streams_events,
-    folds_a_stream_with_the_sdk,
-    streams_to_an_async_client,
-    stops_at_a_stop_string,
-    stops_a_stream_at_the_first_of_several,
-    counts_to_the_limit,
-    takes_all_roles,
-    takes_text_parts,
-    takes_sampling_parameters,
-    keeps_characters_whole,
-    refuses_an_unknown_model,
-    refuses_a_bad_temperature,
-    refuses_a_wrong_type,
-    refuses_more_than_the_context,
-    refuses_what_it_does_not_honour,
-    survives_a_stream_that_is_closed_early,
-]
-if API_KEY:
-    CHECKS.append(refuses_a_wrong_key)
-
-
-def main():
-    for check in CHECKS:
-        name = check.__name__.replace("_", " ")
-        try:
-            check()
-        except Exception as failure:
-            sys.exit(f"FAILED {name}: {failure if isinstance(failure, Failed) else repr(failure)}")
-        print(f"ok {name}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    if API_KEY:
+        check(refuses_a_wrong_key)
+    run_checks()

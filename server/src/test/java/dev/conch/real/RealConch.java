@@ -10,6 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The server as {@code bin/conch} starts it, in front of a real Triton. */
@@ -34,7 +35,7 @@ final class RealConch implements AutoCloseable {
         environment.put("CONCH_MANAGEMENT_PORT", "0");
         environment.put("CONCH_API_KEY", API_KEY);
         environment.put("CONCH_TRITON_ADDRESSES", "127.0.0.1:" + tritonPort);
-        program = Program.start(environment, java.util.List.of("bin/conch"));
+        program = Program.start(environment, List.of("bin/conch"));
         Waiting.until("Conch is ready", () -> {
             if (!program.alive()) {
                 throw new IllegalStateException("Conch has ended:\n" + program.output());
@@ -74,16 +75,21 @@ final class RealConch implements AutoCloseable {
     }
 
     HttpResponse<String> chat(String body) {
-        return send(body, BodyHandlers.ofString());
+        return send(request(body), BodyHandlers.ofString());
     }
 
     HttpResponse<InputStream> stream(String body) {
-        return send(body, BodyHandlers.ofInputStream());
+        return send(request(body), BodyHandlers.ofInputStream());
     }
 
-    private <T> HttpResponse<T> send(String body, HttpResponse.BodyHandler<T> handler) {
+    /** @param path below the base URL, such as {@code /completions} */
+    HttpResponse<String> post(String path, String body) {
+        return send(request(path, body), BodyHandlers.ofString());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return http.send(request(body), handler);
+            return http.send(request, handler);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -92,7 +98,11 @@ final class RealConch implements AutoCloseable {
     }
 
     HttpRequest request(String body) {
-        return HttpRequest.newBuilder(URI.create(baseUrl() + "/chat/completions"))
+        return request("/chat/completions", body);
+    }
+
+    private HttpRequest request(String path, String body) {
+        return HttpRequest.newBuilder(URI.create(baseUrl() + path))
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + API_KEY)
                 .POST(BodyPublishers.ofString(body))

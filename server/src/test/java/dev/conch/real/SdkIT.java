@@ -1,68 +1,63 @@
 package dev.conch.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.openai.client.OpenAIClient;
-import com.openai.client.okhttp.OpenAIOkHttpClient;
-import com.openai.core.http.StreamResponse;
-import com.openai.errors.BadRequestException;
-import com.openai.errors.NotFoundException;
-import com.openai.errors.UnauthorizedException;
-import com.openai.helpers.ChatCompletionAccumulator;
-import com.openai.models.chat.completions.ChatCompletion;
-import com.openai.models.chat.completions.ChatCompletionChunk;
-import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.chat.completions.ChatCompletionStreamOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** OpenAI's own clients, unmodified, and curl. */
+/** OpenAI's own clients for Python and Node, unmodified, and curl. */
+@ExtendWith(LiveServer.class)
 class SdkIT {
     private static final Path SDK = Program.ROOT.resolve("server/src/test/sdk");
+    private static final String PYTHON =
+            Program.ROOT.resolve(".conch/sdk/bin/python").toString();
+    /** To the end of the line that is not continued. */
+    private static final Pattern README_CURL = Pattern.compile("^curl (.*\\\\\n)*.*$", Pattern.MULTILINE);
 
     private static RealTriton triton;
     private static RealConch conch;
-    private static OpenAIClient client;
-
-    @BeforeAll
-    static void start() {
-        triton = new RealTriton();
-        conch = new RealConch(triton);
-        client = OpenAIOkHttpClient.builder()
-                .baseUrl(conch.baseUrl())
-                .apiKey(RealConch.API_KEY)
-                .maxRetries(0)
-                .build();
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        conch.close();
-        triton.close();
-    }
 
     @SuppressWarnings("NullAway.Init")
     SdkIT() {}
 
-    @ParameterizedTest
-    @ValueSource(strings = {"chat.py", "stream.py", "probe.py"})
-    void python(String script) {
-        runScript(Program.ROOT.resolve(".conch/sdk/bin/python").toString(), "python/" + script);
+    @BeforeAll
+    static void find(RealTriton liveTriton, RealConch liveConch) {
+        triton = liveTriton;
+        conch = liveConch;
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat.mjs", "stream.mjs", "probe.mjs"})
+    @ValueSource(
+            strings = {
+                "chat.py",
+                "stream.py",
+                "probe.py",
+                "probe_choices.py",
+                "probe_completions.py",
+                "probe_parameters.py",
+                "probe_refusals.py",
+                "probe_tokens.py",
+                "probe_transport.py"
+            })
+    void python(String script) {
+        runScript(PYTHON, "python/" + script);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chat.mjs", "stream.mjs", "probe.mjs", "probe-choices.mjs", "probe-completions.mjs"})
     void node(String script) {
         runScript("node", "node/" + script);
     }
@@ -73,56 +68,21 @@ class SdkIT {
         assertThat(output).isNotBlank().doesNotContain("FAILED");
     }
 
+    /** Who is turned away is told when to come back, and the SDK does. */
     @Test
-    void javaAnswersAtOnce() {
-        ChatCompletion answer =
-                client.chat().completions().create(params("Say hello.").build());
-        assertThat(answer.id()).startsWith("chatcmpl-");
-        assertThat(answer.model()).isEqualTo(RealConch.MODEL);
-        assertThat(answer.choices()).hasSize(1);
-        assertThat(answer.choices().getFirst().message().content().orElseThrow())
-                .isNotBlank();
-        assertThat(answer.usage().orElseThrow().promptTokens()).isGreaterThan(5);
-        assertThat(answer.usage().orElseThrow().completionTokens()).isBetween(1L, 8L);
-    }
-
-    @Test
-    void javaAccumulatesAStream() {
-        var accumulator = ChatCompletionAccumulator.create();
-        ChatCompletionCreateParams streamed = params("Say hello.")
-                .streamOptions(
-                        ChatCompletionStreamOptions.builder().includeUsage(true).build())
-                .build();
-        try (StreamResponse<ChatCompletionChunk> chunks =
-                client.chat().completions().createStreaming(streamed)) {
-            chunks.stream().forEach(accumulator::accumulate);
+    void pythonComesBackAfterOverload(@TempDir Path folder) throws IOException {
+        Path config = folder.resolve("conch.yaml");
+        Files.writeString(
+                config,
+                Files.readString(Program.ROOT.resolve("conch.yaml"))
+                        .replace("server: {", "server: { max-concurrent-requests: 1,")
+                        .replace("folder: models", "folder: " + Program.ROOT.resolve("models")));
+        try (var full = new RealConch(triton.grpcPort(), Map.of("CONCH_CONFIG", config.toString()))) {
+            String output = Program.run(
+                    full.environment(),
+                    List.of(PYTHON, SDK.resolve("python/probe_overload.py").toString()));
+            assertThat(output).isNotBlank().doesNotContain("FAILED");
         }
-        ChatCompletion answer = accumulator.chatCompletion();
-        assertThat(answer.choices().getFirst().message().content().orElseThrow())
-                .isNotBlank();
-        assertThat(answer.usage().orElseThrow().completionTokens()).isBetween(1L, 8L);
-    }
-
-    @Test
-    void javaUnderstandsRefusals() {
-        assertThatExceptionOfType(NotFoundException.class)
-                .isThrownBy(() -> client.chat()
-                        .completions()
-                        .create(params("x").model("grand").build()))
-                .satisfies(error -> assertThat(error.code()).contains("model_not_found"));
-        assertThatExceptionOfType(BadRequestException.class)
-                .isThrownBy(() -> client.chat()
-                        .completions()
-                        .create(params("x").temperature(3.0).build()))
-                .satisfies(error -> assertThat(error.param()).contains("temperature"));
-        OpenAIClient stranger = OpenAIOkHttpClient.builder()
-                .baseUrl(conch.baseUrl())
-                .apiKey("wrong")
-                .build();
-        assertThatExceptionOfType(UnauthorizedException.class)
-                .isThrownBy(() -> stranger.models().list())
-                .satisfies(error -> assertThat(error.code()).contains("invalid_api_key"));
-        stranger.close();
     }
 
     @Test
@@ -172,6 +132,22 @@ class SdkIT {
         return String.valueOf(line);
     }
 
+    /** Each of them, sent here and with a key. */
+    @Test
+    void theReadmesCurlsAreAnswered() throws IOException {
+        List<String> commands = README_CURL
+                .matcher(Files.readString(Program.ROOT.resolve("README.md")))
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(commands).isNotEmpty();
+        for (String command : commands) {
+            String here = command.replace("http://127.0.0.1:8080", conch.baseUrl().replace("/v1", ""))
+                    .replace("curl ", "curl -sS --fail -H 'Authorization: Bearer %s' ".formatted(RealConch.API_KEY));
+            assertThat(Program.run(Map.of(), List.of("bash", "-c", here))).isNotBlank();
+        }
+    }
+
     @Test
     void theReadmeShowsTheScriptsThatRanHere() throws IOException {
         String readme = Files.readString(Program.ROOT.resolve("README.md"));
@@ -180,12 +156,5 @@ class SdkIT {
         }
         String java = Files.readString(Program.ROOT.resolve("server/src/test/java/dev/conch/real/StreamChat.java"));
         assertThat(readme).contains(java.substring(java.indexOf("import ")));
-    }
-
-    private static ChatCompletionCreateParams.Builder params(String prompt) {
-        return ChatCompletionCreateParams.builder()
-                .model(RealConch.MODEL)
-                .addUserMessage(prompt)
-                .maxCompletionTokens(8);
     }
 }
