@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.TraceContext;
 import dev.conch.openai.ErrorResponse;
+import dev.conch.telemetry.Telemetry;
 import io.netty.channel.DefaultEventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,8 +124,23 @@ class PromptWorkersTest {
         }
 
         @Override
+        public void onAborted(Consumer<GenerationException> listener) {
+            // this server does not end
+        }
+
+        @Override
         public String requestId() {
             return "req";
+        }
+
+        @Override
+        public Telemetry telemetry() {
+            return Telemetry.NONE;
+        }
+
+        @Override
+        public TraceContext trace() {
+            throw new IllegalStateException("workers have no use for it");
         }
 
         @Override
