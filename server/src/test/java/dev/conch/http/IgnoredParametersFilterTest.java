@@ -16,7 +16,7 @@ class IgnoredParametersFilterTest {
     @Test
     void letsNothingIntoTheHeaderThatIsNoName() {
         assertThat(IgnoredParametersFilter.value(List.of("a\r\nset-cookie: b", "", "ö,🐚", "\u0000")))
-                .isEqualTo("a??set-cookie??b, , ????, ?")
+                .isEqualTo("a??set-cookie??b, , ???, ?")
                 .matches("[\\x20-\\x7e]*");
     }
 

@@ -99,13 +99,10 @@ final class JsonFields {
         double value = node.getNumberValue().doubleValue();
         boolean tooSmall = range.minimumExcluded() ? value <= range.minimum() : value < range.minimum();
         if (tooSmall || value > range.maximum()) {
-            throw invalid(
-                    path,
-                    "expected a number %s %s and at most %s"
-                            .formatted(
-                                    range.minimumExcluded() ? "above" : "of at least",
-                                    plain(range.minimum()),
-                                    plain(range.maximum())));
+            String form = range.minimumExcluded()
+                    ? "expected a number above %s and at most %s"
+                    : "expected a number between %s and %s";
+            throw invalid(path, form.formatted(plain(range.minimum()), plain(range.maximum())));
         }
         return value;
     }

@@ -23,14 +23,16 @@ final class UnknownFields {
     void collect(JsonFields fields) {
         fields.entries().forEach(field -> {
             String path = fields.path(field.getKey());
-            if (TABLE.find(endpoint, path) == null) {
-                note(path, field.getValue().isNull());
+            boolean spelledAsPath = field.getKey().indexOf('.') >= 0;
+            if (spelledAsPath || TABLE.find(endpoint, path) == null) {
+                note(path, spelledAsPath || field.getValue().isNull());
             }
         });
     }
 
-    private void note(String path, boolean empty) {
-        if (endpoint.generates() && !empty && TABLE.knows(path)) {
+    /** @param harmless it asks for nothing, whatever it means elsewhere */
+    private void note(String path, boolean harmless) {
+        if (endpoint.generates() && !harmless && TABLE.knows(path)) {
             throw UnsupportedParameters.elsewhere(path);
         }
         if (strict) {

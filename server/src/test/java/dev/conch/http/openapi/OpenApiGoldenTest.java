@@ -1,5 +1,6 @@
 package dev.conch.http.openapi;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,7 +79,7 @@ class OpenApiGoldenTest {
     /** A JSON null counts as absent. */
     private static Map<String, ?> orNull(Map<String, ?> schema) {
         if (schema.containsKey("$ref")) {
-            return Map.of("anyOf", List.of(Map.of("$ref", schema.get("$ref")), Map.of("type", "null")));
+            return Map.of("anyOf", List.of(Map.of("$ref", requireNonNull(schema.get("$ref"))), Map.of("type", "null")));
         }
         var orNull = new LinkedHashMap<String, Object>(schema);
         orNull.computeIfPresent("type", (_, type) -> List.of(type, "null"));
@@ -86,8 +87,8 @@ class OpenApiGoldenTest {
         return orNull;
     }
 
-    private static List<Object> plus(List<?> list, @Nullable Object last) {
-        var longer = new ArrayList<Object>(list);
+    private static List<@Nullable Object> plus(List<?> list, @Nullable Object last) {
+        var longer = new ArrayList<@Nullable Object>(list);
         longer.add(last);
         return longer;
     }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -163,8 +162,7 @@ class CompatibilityPageGoldenTest {
             return reference.substring(reference.lastIndexOf('/') + 1);
         }
         String elements = Stream.of("items", "additionalProperties")
-                .map(schema::get)
-                .filter(Objects::nonNull)
+                .flatMap(keyword -> Stream.ofNullable(schema.get(keyword)))
                 .map(inner -> " of " + value(ValueSchema.of((Map<?, ?>) inner).keywords()))
                 .findFirst()
                 .orElse("");

@@ -134,8 +134,7 @@ class ParameterRangesTest {
         ValueSchema schema = row.schema();
         return read(row)
                 ? Stream.of("minimum", "maximum")
-                        .filter(schema.keywords()::containsKey)
-                        .map(keyword -> schema.keywords().get(keyword))
+                        .flatMap(keyword -> Stream.ofNullable(schema.keywords().get(keyword)))
                         .toList()
                 : List.of();
     }

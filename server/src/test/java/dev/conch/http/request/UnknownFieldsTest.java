@@ -21,6 +21,8 @@ class UnknownFieldsTest {
                         Endpoint.CHAT,
                         CHAT.formatted("\"x_b\":1,\"a\":null,\"stream_options\":{\"include_all\":true}")))
                 .containsExactly("x_b", "a", "stream_options.include_all");
+        assertThat(ignored(Endpoint.CHAT, CHAT.formatted("\"stream_options.include_usage\":true")))
+                .containsExactly("stream_options.include_usage");
         assertThat(ignored(Endpoint.CHAT, CHAT.formatted("\"top_k\":3,\"mirostat\":0")))
                 .isEmpty();
     }
