@@ -77,7 +77,7 @@ class CompletionsTest {
 
     @Test
     void whatIsAskedOfSamplingReachesTheEngine() {
-        var engine = new ScriptedEngine(end(End.STOP));
+        var engine = new ScriptedEngine(fail(new GenerationException(ErrorCode.UPSTREAM_INTERRUPTED, "enough")));
         try (RunningHouse house = open(engine)) {
             house.post(
                     COMPLETIONS,
@@ -105,12 +105,12 @@ class CompletionsTest {
     void aBadWordIsBarredInsideOfATextToo() {
         var engine = new ScriptedEngine(end(End.STOP));
         try (RunningHouse house = open(engine)) {
-            house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"bad_words\":[\"the\",\"zebra\"]"));
+            house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"bad_words\":[\"a\",\" the\"]"));
             List<List<Integer>> badWords =
                     engine.requests().getFirst().sampling().badWords();
             assertThat(badWords)
-                    .as("the same word behind a blank is one other token, but of the long one only the first would be")
-                    .contains(ids(house, "the"), ids(house, " the"), ids(house, "zebra"));
+                    .as("one token here and one there; the other word is spelt in another number of tokens there")
+                    .containsExactly(ids(house, "a"), ids(house, " a"), ids(house, "the"));
         }
     }
 
