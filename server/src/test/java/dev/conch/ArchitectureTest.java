@@ -203,6 +203,7 @@ class ArchitectureTest {
         @Override
         public boolean test(JavaClass type) {
             return type.getSimpleName().contains("$")
+                    || type.getSimpleName().matches("Serde\\w+(Des|S)erializer")
                     || type.getName().contains("$Introspection")
                     || type.getModifiers().contains(JavaModifier.SYNTHETIC);
         }

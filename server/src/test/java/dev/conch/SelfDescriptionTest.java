@@ -31,7 +31,7 @@ class SelfDescriptionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny/", "..", "a/../tiny", "%2e%2e%2ftiny", "tiny%00", "org/tiny", "%20", "tiny%0d%0ax"})
+    @ValueSource(strings = {"..", "a/../tiny", "%2e%2e%2ftiny", "tiny%00", "org/tiny", "%20", "tiny%0d%0ax"})
     void knowsNoModelOfAnotherName(String name) {
         try (RunningHouse house = open()) {
             assertNoModel(house.get("/v1/models/" + name));

@@ -39,7 +39,7 @@ public final class EngineRequests {
         return of(SamplingParams.DEFAULT, stop, true);
     }
 
-    public static GenerationRequest of(SamplingParams sampling, StopConditions stop) {
+    public static GenerationRequest request(SamplingParams sampling, StopConditions stop) {
         return of(sampling, stop, true);
     }
 

@@ -5,7 +5,6 @@ import dev.conch.generation.TokenLogprob;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -85,7 +84,7 @@ public final class RecordingListener implements EngineListener {
 
     /** Every end that a choice was told: at most one. */
     public synchronized List<EngineOutput.End> ends(int choice) {
-        return of(choice).map(EngineOutput::end).filter(Objects::nonNull).toList();
+        return of(choice).flatMap(output -> Stream.ofNullable(output.end())).toList();
     }
 
     /** How many choices have ended. */

@@ -55,6 +55,10 @@ class ModelRepositoryIT {
         return stage.toCompletableFuture().join();
     }
 
+    private static void done(CompletionStage<?> stage) {
+        assertThat(stage).succeedsWithin(Duration.ofSeconds(60));
+    }
+
     private static ErrorCode codeOf(CompletionStage<?> stage) {
         assertThat(stage).failsWithin(Duration.ofSeconds(60));
         return ((GenerationException) stage.toCompletableFuture().exceptionNow()).code();
@@ -64,10 +68,10 @@ class ModelRepositoryIT {
     void unloadsAModelAndLoadsItAgain() {
         assertThat(state()).isEqualTo("READY");
         assertThat(ready()).isTrue();
-        of(repository.unload(MODEL));
+        done(repository.unload(MODEL));
         Waiting.until("the model is gone", () -> state().equals("UNAVAILABLE"));
         assertThat(ready()).isFalse();
-        of(repository.load(MODEL));
+        done(repository.load(MODEL));
         assertThat(state()).isEqualTo("READY");
         assertThat(ready()).isTrue();
     }

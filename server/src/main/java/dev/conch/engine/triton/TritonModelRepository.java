@@ -93,7 +93,8 @@ final class TritonModelRepository implements ModelRepository {
         }
     }
 
-    /** Completes when all replicas have answered, with the first failure if there is one. */
+    /** Completes when all replicas have answered, with the first failure if there is one. NullAway: a Void is always null. */
+    @SuppressWarnings("NullAway")
     private CompletionStage<Void> onEach(
             String engineModel, Function<GRPCInferenceServiceStub, CompletableFuture<?>> change) {
         CompletableFuture<?>[] answers = IntStream.range(0, replicas.size())

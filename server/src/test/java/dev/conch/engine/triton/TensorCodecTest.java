@@ -2,7 +2,6 @@ package dev.conch.engine.triton;
 
 import static dev.conch.engine.EngineRequests.choices;
 import static dev.conch.engine.EngineRequests.logprobs;
-import static dev.conch.engine.EngineRequests.of;
 import static dev.conch.engine.EngineRequests.request;
 import static dev.conch.engine.EngineRequests.singleAnswer;
 import static java.util.Objects.requireNonNull;
@@ -206,7 +205,7 @@ class TensorCodecTest {
         var sampling = new SamplingParams(
                 0.5, 0.5, 40, 0.25, 0.5, 0.5, 1.5, 3, Map.of(3, 2f), List.of(), List.of(List.of(4)), 1L);
         var stop = new StopConditions(64, 5, List.of(2), List.of(7), List.of(), false);
-        return logprobs(of(sampling, stop), 3);
+        return logprobs(request(sampling, stop), 3);
     }
 
     @Test

@@ -39,8 +39,8 @@ class TensorContractTest {
         Map<String, String> tensors = new HashMap<>();
         Matcher matcher = TENSOR.matcher(Files.readString(CONFIG));
         while (matcher.find()) {
-            if (matcher.group(1).equals(kind)) {
-                String type = matcher.group(3).equals("STRING") ? "BYTES" : matcher.group(3);
+            if (kind.equals(matcher.group(1))) {
+                String type = "STRING".equals(matcher.group(3)) ? "BYTES" : matcher.group(3);
                 tensors.put(String.valueOf(matcher.group(2)), type + "[" + matcher.group(4) + "]");
             }
         }

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,23 +34,21 @@ class TritonModelRepositoryTest {
         second.close();
     }
 
-    private static <T> T of(CompletionStage<T> stage) {
+    private static void done(CompletionStage<?> stage) {
         assertThat(stage).succeedsWithin(PATIENCE);
-        return stage.toCompletableFuture().join();
     }
 
     private static GenerationException failureOf(CompletionStage<?> stage) {
         assertThat(stage).failsWithin(PATIENCE);
-        return stage.handle((_, failure) ->
-                        (GenerationException) (failure instanceof GenerationException ? failure : failure.getCause()))
-                .toCompletableFuture()
-                .join();
+        return (GenerationException) stage.toCompletableFuture().exceptionNow();
     }
 
     @Test
     void listsTheModelsOfAllReplicas() {
-        of(repository.load("a"));
-        assertThat(of(repository.index()))
+        done(repository.load("a"));
+        assertThat(repository.index())
+                .succeedsWithin(PATIENCE)
+                .asInstanceOf(InstanceOfAssertFactories.list(Entry.class))
                 .containsExactly(
                         new Entry(0, "a", "1", "READY", ""),
                         new Entry(0, "b", "", "UNAVAILABLE", "unloaded"),
@@ -58,10 +57,10 @@ class TritonModelRepositoryTest {
 
     @Test
     void loadsAndUnloadsOnEveryReplica() {
-        of(repository.load("a"));
+        done(repository.load("a"));
         assertThat(first.isReady("a")).isTrue();
         assertThat(second.isReady("a")).isTrue();
-        of(repository.unload("a"));
+        done(repository.unload("a"));
         assertThat(first.isReady("a")).isFalse();
         assertThat(second.isReady("a")).isFalse();
     }
