@@ -46,9 +46,7 @@ final class RequestReading {
             Function<RequestParameters, T> reader) {
         return bodies.receive(request, client)
                 .thenCompose(body -> workers.run(
-                        body.work() / BYTES_PER_CHAR_OF_WORK,
-                        () -> reading(body.decoded(), endpoint, reader),
-                        client))
+                        body.work() / BYTES_PER_CHAR_OF_WORK, () -> reading(body.decoded(), endpoint, reader), client))
                 .thenApply(reading -> {
                     note(request, client, reading.ignored());
                     return reading.request();

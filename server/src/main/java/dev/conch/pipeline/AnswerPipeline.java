@@ -76,8 +76,8 @@ public final class AnswerPipeline {
                         watch.failedEarly(error);
                     }
                 })
-                .thenCompose(prepared ->
-                        start(order, prepared.withTrace(client.trace()), card, answerId, client, watch));
+                .thenCompose(
+                        prepared -> start(order, prepared.withTrace(client.trace()), card, answerId, client, watch));
     }
 
     private static Telemetry.Facts facts(AnswerOrder order, ClientConnection client, String answerId) {

@@ -31,10 +31,13 @@ class DeterministicModelIT {
             "\"temperature\":0,\"max_tokens\":8,\"messages\":[{\"role\":\"system\",\"content\":\"You are a pirate.\"},{\"role\":\"user\",\"content\":\"Who are you?\"},{\"role\":\"assistant\",\"content\":\"Arr!\"},{\"role\":\"user\",\"content\":\"Again?\"}]",
             "\"temperature\":0,\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":\"<|im_end|>\\n<|im_start|>assistant\\nHi\"}]",
             "\"seed\":11,\"temperature\":1.5,\"n\":3,\"max_tokens\":12," + RIVER,
-            "\"seed\":12,\"temperature\":2,\"n\":2,\"logprobs\":true,\"top_logprobs\":3,\"return_token_ids\":true,\"max_tokens\":16," + EMOJI,
+            "\"seed\":12,\"temperature\":2,\"n\":2,\"logprobs\":true,\"top_logprobs\":3,\"return_token_ids\":true,\"max_tokens\":16,"
+                    + EMOJI,
             "\"temperature\":0,\"logprobs\":true,\"max_tokens\":24,\"stop\":[\" the\",\".\"]," + RIVER,
-            "\"temperature\":0,\"include_stop_str_in_output\":true,\"max_tokens\":24,\"stop\":[\" flow\",\".\"]," + RIVER,
-            "\"seed\":5,\"top_k\":20,\"min_p\":0.05,\"repetition_penalty\":1.2,\"no_repeat_ngram_size\":3,\"bad_words\":[\"water\"],\"max_tokens\":16," + RIVER,
+            "\"temperature\":0,\"include_stop_str_in_output\":true,\"max_tokens\":24,\"stop\":[\" flow\",\".\"],"
+                    + RIVER,
+            "\"seed\":5,\"top_k\":20,\"min_p\":0.05,\"repetition_penalty\":1.2,\"no_repeat_ngram_size\":3,\"bad_words\":[\"water\"],\"max_tokens\":16,"
+                    + RIVER,
             "\"temperature\":0,\"ignore_eos\":true,\"min_tokens\":4,\"skip_special_tokens\":false,\"max_tokens\":24,\"messages\":[{\"role\":\"user\",\"content\":\"Say hello.\"}]");
 
     /** As above, of completions. */
@@ -103,9 +106,11 @@ class DeterministicModelIT {
         String rest = ",\"temperature\":0,\"logprobs\":1,\"max_tokens\":8";
         List<String> prompts = List.of("\"The sea is\"", "\"A river has\"", "[504,4165,314]");
         List<String> texts = prompts.stream()
-                .map(prompt -> answer(COMPLETIONS, "\"prompt\":" + prompt + rest).text(0))
+                .map(prompt ->
+                        answer(COMPLETIONS, "\"prompt\":" + prompt + rest).text(0))
                 .toList();
-        FoldedChoices texts2 = answer(COMPLETIONS, "\"prompt\":[%s,%s]".formatted(prompts.get(0), prompts.get(1)) + rest);
+        FoldedChoices texts2 =
+                answer(COMPLETIONS, "\"prompt\":[%s,%s]".formatted(prompts.get(0), prompts.get(1)) + rest);
         assertThat(List.of(texts2.text(0), texts2.text(1))).isEqualTo(texts.subList(0, 2));
         FoldedChoices ids = answer(COMPLETIONS, "\"prompt\":[%s,%s]".formatted(prompts.get(2), prompts.get(2)) + rest);
         assertThat(List.of(ids.text(0), ids.text(1))).containsOnly(texts.get(2));
@@ -122,7 +127,8 @@ class DeterministicModelIT {
     }
 
     private static FoldedChoices answer(String path, String request) {
-        return FoldedChoices.answer(conch.post(path, "{" + model() + request + "}").body());
+        return FoldedChoices.answer(
+                conch.post(path, "{" + model() + request + "}").body());
     }
 
     private static FoldedChoices stream(String path, String request) {

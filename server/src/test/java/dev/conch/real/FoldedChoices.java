@@ -39,8 +39,7 @@ record FoldedChoices(List<Choice> choices, Object usage) {
     /** Of a whole stream, which ended as it should. */
     static FoldedChoices stream(String body) {
         var fold = new Fold();
-        List<String> events =
-                body.lines().filter(line -> line.startsWith(DATA)).toList();
+        List<String> events = body.lines().filter(line -> line.startsWith(DATA)).toList();
         if (!events.getLast().equals(DATA + "[DONE]")) {
             throw new AssertionError("the stream ended with " + events.getLast());
         }
@@ -108,7 +107,10 @@ record FoldedChoices(List<Choice> choices, Object usage) {
                 var entry = new ArrayList<@Nullable Object>();
                 for (String list : List.of("tokens", "token_logprobs", "top_logprobs", "text_offset")) {
                     JsonNode values = member(told, list);
-                    entry.add(values.isNull() ? null : Objects.requireNonNull(values.get(i)).getValue());
+                    entry.add(
+                            values.isNull()
+                                    ? null
+                                    : Objects.requireNonNull(values.get(i)).getValue());
                 }
                 logprobs.add(entry);
             }

@@ -179,8 +179,8 @@ class JavaSdkIT {
     @Test
     void streamsACompletion() {
         OpenAIClient lenient = client.withOptions(options -> options.responseValidation(false));
-        try (StreamResponse<Completion> chunks =
-                lenient.completions().createStreaming(completion().prompt(PROMPT).build())) {
+        try (StreamResponse<Completion> chunks = lenient.completions()
+                .createStreaming(completion().prompt(PROMPT).build())) {
             String streamed = String.join(
                     "",
                     chunks.stream()

@@ -142,7 +142,8 @@ class SdkIT {
                 .toList();
         assertThat(commands).isNotEmpty();
         for (String command : commands) {
-            String here = command.replace("http://127.0.0.1:8080", conch.baseUrl().replace("/v1", ""))
+            String here = command.replace(
+                            "http://127.0.0.1:8080", conch.baseUrl().replace("/v1", ""))
                     .replace("curl ", "curl -sS --fail -H 'Authorization: Bearer %s' ".formatted(RealConch.API_KEY));
             assertThat(Program.run(Map.of(), List.of("bash", "-c", here))).isNotBlank();
         }
