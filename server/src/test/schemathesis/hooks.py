@@ -10,27 +10,19 @@ LARGEST_SIZE = 64
 
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
-    leave_out_large_sizes(raw_schema)
-
-
-def leave_out_large_sizes(node):
-    if isinstance(node, dict):
+    for node in objects(raw_schema):
         for size in SIZES:
             if isinstance(node.get(size), int) and node[size] > LARGEST_SIZE:
                 del node[size]
+        if isinstance(node.get("properties"), dict) and "model" in node["properties"]:
+            node["properties"]["model"] = {"const": MODEL}
+        if node.get("name") == "model" and node.get("in") == "path":
+            node["schema"] = {"enum": [MODEL, "other/model"]}
+
+
+def objects(node):
+    """All objects of a document, from the outside in."""
+    if isinstance(node, dict):
+        yield node
     for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        leave_out_large_sizes(child)
-
-
-@schemathesis.hook
-def map_body(context, body):
-    if isinstance(body, dict) and isinstance(body.get("model"), str):
-        body["model"] = MODEL
-    return body
-
-
-@schemathesis.hook
-def map_path_parameters(context, path_parameters):
-    if path_parameters and len(str(path_parameters.get("model", ""))) % 2:
-        path_parameters["model"] = MODEL
-    return path_parameters
+        yield from objects(child)

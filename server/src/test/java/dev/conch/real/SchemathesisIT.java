@@ -2,6 +2,7 @@ package dev.conch.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.conch.sim.SimulatedTriton;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,20 +10,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Schemathesis sends what the OpenAPI document allows, and much that it does not, and holds every answer to the document: no 5xx, no status,
- * header, media type or body that is not in it.
+ * header, media type or body that is not in it. Thousands of requests, so it is the simulated Triton that answers them.
  */
-@ExtendWith(LiveServer.class)
 class SchemathesisIT {
     private static final Path SETTINGS = Program.ROOT.resolve("server/src/test/schemathesis");
 
     @Test
-    void findsNoAnswerThatIsNotInTheDocument(RealTriton triton, @TempDir Path folder) throws IOException {
-        try (var conch = new RealConch(triton.grpcPort(), Map.of("CONCH_CONFIG", smallContext(folder)))) {
+    void findsNoAnswerThatIsNotInTheDocument(@TempDir Path folder) throws IOException {
+        try (var triton = SimulatedTriton.builder().tcp(0).start();
+                var conch = new RealConch(triton.port(), Map.of("CONCH_CONFIG", smallContext(folder)))) {
             var environment = new HashMap<>(conch.environment());
             environment.put("SCHEMATHESIS_HOOKS", "hooks");
             environment.put("PYTHONPATH", SETTINGS.toString());
@@ -43,12 +43,11 @@ class SchemathesisIT {
 
     /** Answers that nobody limits are short in a small context. */
     private static String smallContext(Path folder) throws IOException {
-        Path config = folder.resolve("conch.yaml");
-        Files.writeString(
-                config,
-                Files.readString(Program.ROOT.resolve("conch.yaml"))
-                        .replace("max-model-len: 4096", "max-model-len: 64")
-                        .replace("folder: models", "folder: " + Program.ROOT.resolve("models")));
-        return config.toString();
+        return Files.writeString(folder.resolve("conch.yaml"), """
+                server: { port: 0 }
+                models: [{ name: %s, folder: %s, max-model-len: 64 }]
+                """.formatted(
+                                RealConch.MODEL, Program.ROOT.resolve("models").resolve(RealConch.MODEL)))
+                .toString();
     }
 }

@@ -110,10 +110,14 @@ final class TensorCodec {
         words(InputTensor.STOP_WORDS_LIST, "stop_token_ids", singleTokenStops(stop), tensors);
     }
 
-    /** All tokens that end an answer, but for the one that is the end token. */
+    /**
+     * All tokens that end an answer, but for the one that is the end token. Stop words end an answer however short it is: with a least number
+     * of tokens the caller's are left to the front end, which ends the answer at the first that comes late enough.
+     */
     private static List<List<Integer>> singleTokenStops(StopConditions stop) {
         List<Integer> ends = stop.endTokenIds();
-        return Stream.concat(ends.stream(), stop.stopTokenIds().stream())
+        List<Integer> callers = stop.minTokens() > 0 ? List.of() : stop.stopTokenIds();
+        return Stream.concat(ends.stream(), callers.stream())
                 .distinct()
                 .skip(ends.isEmpty() ? 0 : 1)
                 .map(List::of)

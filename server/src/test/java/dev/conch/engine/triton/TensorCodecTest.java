@@ -218,7 +218,6 @@ class TensorCodecTest {
                 .containsEntry("repetition_penalty", "FP32[1, 1] 00 00 C0 3F")
                 .containsEntry("no_repeat_ngram_size", "INT32[1, 1] 03 00 00 00")
                 .containsEntry("min_tokens", "INT32[1, 1] 05 00 00 00")
-                .containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(7, 1))
                 .containsEntry("bad_words_list", "INT32[1, 2, 1] " + hex(4, 1))
                 .containsEntry("return_log_probs", "BOOL[1, 1] 01")
                 .containsEntry("num_logprobs", "INT32[1, 1] 03 00 00 00")
@@ -312,6 +311,13 @@ class TensorCodecTest {
         assertThat(tensors(request(stop)))
                 .containsEntry("end_id", "INT32[1, 1] 02 00 00 00")
                 .containsEntry("stop_words_list", "INT32[1, 2, 2] " + hex(5, 7, 1, 2));
+    }
+
+    /** The engine's stop words would end an answer that is too short. */
+    @Test
+    void keepsStopTokensBackWithALeastNumberOfTokens() throws Exception {
+        var stop = new StopConditions(64, 5, List.of(2, 3), List.of(7), List.of(), false);
+        assertThat(tensors(request(stop))).containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(3, 1));
     }
 
     @Test
