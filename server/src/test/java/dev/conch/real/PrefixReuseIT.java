@@ -1,10 +1,12 @@
 package dev.conch.real;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.jspecify.annotations.Nullable;
 
 /** A prompt that the engine has just seen is not computed again, and the client is told so. */
 @ExtendWith(LiveServer.class)
@@ -26,12 +28,12 @@ class PrefixReuseIT {
 
         static Usage of(String body) {
             var usage = (Map<?, ?>) FoldedChoices.answer(body).usage();
-            var details = (Map<?, ?>) usage.get("prompt_tokens_details");
+            var details = (Map<?, ?>) requireNonNull(usage.get("prompt_tokens_details"));
             return new Usage(number(usage.get("prompt_tokens")), number(details.get("cached_tokens")));
         }
 
-        private static int number(Object value) {
-            return ((Number) value).intValue();
+        private static int number(@Nullable Object value) {
+            return ((Number) requireNonNull(value)).intValue();
         }
     }
 }
