@@ -14,8 +14,6 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.SamplingParams;
-import dev.conch.telemetry.RequestWatch;
-import dev.conch.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
@@ -23,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -147,57 +144,6 @@ class CompletionsTest {
                     .startsWith(": keep-alive\n\n")
                     .contains("data: {\"error\":{\"message\":\"The engine was silent.\"")
                     .doesNotContain("[DONE]");
-        }
-    }
-
-    @Test
-    void aRequestIsWatchedFromItsBeginningToItsEnd() {
-        var telemetry = new RecordingTelemetry();
-        var engine = new ScriptedEngine(ScriptedEngine.promptRead(1), say(300, 301), end(End.STOP, 302));
-        try (RunningHouse house = open(engine, telemetry)) {
-            house.post(COMPLETIONS, completion("\"prompt\":[300,301],\"user\":\"ann\""));
-            eventually(() -> assertThat(telemetry.heard)
-                    .containsExactly(
-                            "text_completion tiny ann", "started 2", "cached 1", "tokens 2", "tokens 1", "complete"));
-        }
-    }
-
-    @Test
-    void aRequestThatCannotBePreparedEndsWithTheCode() {
-        var telemetry = new RecordingTelemetry();
-        try (RunningHouse house = open(new ScriptedEngine(), telemetry)) {
-            house.post(COMPLETIONS, completion("\"prompt\":[9999]"));
-            eventually(() -> assertThat(telemetry.heard).containsExactly("text_completion tiny null", "invalid_value"));
-        }
-    }
-
-    private static final class RecordingTelemetry implements Telemetry {
-        final List<String> heard = new CopyOnWriteArrayList<>();
-
-        @Override
-        public RequestWatch begin(Facts facts) {
-            heard.add(facts.operation() + " " + facts.model() + " " + facts.user());
-            return new RequestWatch() {
-                @Override
-                public void started(int promptTokens) {
-                    heard.add("started " + promptTokens);
-                }
-
-                @Override
-                public void cached(int tokens) {
-                    heard.add("cached " + tokens);
-                }
-
-                @Override
-                public void tokens(int count) {
-                    heard.add("tokens " + count);
-                }
-
-                @Override
-                public void ended(String outcome) {
-                    heard.add(outcome);
-                }
-            };
         }
     }
 

@@ -37,7 +37,7 @@ class ProtocolsTest {
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine);
                 var client = new RawClient(house.port())) {
             for (int i = 0; i < 3; i++) {
-                client.send(GET.formatted("tiny", "")).readThrough("\"max_model_len\":256}");
+                client.send(GET.formatted("tiny", "")).readThrough("\"max_model_len\":256,");
             }
         }
     }

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 /** Each exchange leaves one line that says what it cost and how it ended, and nothing of what was said. */
 class RequestLogTest {
     private static final String CHAT = "/v1/chat/completions";
+    private static final String COMPLETIONS = "/v1/completions";
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.conch.requests");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -71,6 +72,29 @@ class RequestLogTest {
                             "\"operation\":\"chat\",\"model\":\"tiny\",\"stream\":" + stream)
                     .contains("\"prompt_tokens\":14,\"cached_tokens\":0,\"generated_tokens\":3");
             assertThat(line.contains("\"ttft_ms\":")).isEqualTo(stream);
+        }
+    }
+
+    @Test
+    void ofACompletion() {
+        var engine = new ScriptedEngine(ScriptedEngine.promptRead(1), say(300, 301), end(End.STOP, 302));
+        try (RunningHouse house = open(engine)) {
+            house.post(COMPLETIONS, "{\"model\":\"tiny\",\"prompt\":[300,301],\"user\":\"ann\"}");
+            String line = onlyLine();
+            assertLine(line, "POST", COMPLETIONS, 200, "complete");
+            assertThat(line)
+                    .contains(
+                            "\"answer_id\":\"cmpl-",
+                            "\"operation\":\"text_completion\",\"model\":\"tiny\",\"stream\":false",
+                            "\"prompt_tokens\":2,\"cached_tokens\":1,\"generated_tokens\":3");
+        }
+    }
+
+    @Test
+    void ofOneThatCouldNotBePrepared() {
+        try (RunningHouse house = open(new ScriptedEngine())) {
+            house.post(COMPLETIONS, "{\"model\":\"tiny\",\"prompt\":[9999]}");
+            assertLine(onlyLine(), "POST", COMPLETIONS, 400, "invalid_value");
         }
     }
 

@@ -73,7 +73,7 @@ class SelfDescriptionTest {
     @Test
     void namesThemInAStreamToo() {
         try (RunningHouse house = open()) {
-            assertThat(house.stream(CHAT.formatted(",\"stream\":true,\"x_b\":1"))
+            assertThat(house.chat(CHAT.formatted(",\"stream\":true,\"x_b\":1"))
                             .headers()
                             .firstValue("x-conch-ignored-parameters"))
                     .contains("x_b");

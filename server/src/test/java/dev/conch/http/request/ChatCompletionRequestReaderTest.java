@@ -35,7 +35,7 @@ class ChatCompletionRequestReaderTest {
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                         new StopOptions(null, null, List.of(), List.of(), false, false),
-                        new OutputOptions(1, null, false, false, false, false, true, true, false, null),
+                        new OutputOptions(1, null, false, false, false, false, true, false, false, null),
                         false,
                         null,
                         null));
@@ -317,7 +317,7 @@ class ChatCompletionRequestReaderTest {
     void readsEveryStreamOption() {
         OutputOptions options = output(
                 "\"stream\":true,\"stream_options\":{\"include_usage\":true,\"continuous_usage_stats\":true,\"include_obfuscation\":true}");
-        assertThat(options).isEqualTo(new OutputOptions(1, null, true, true, true, true, true, true, false, null));
+        assertThat(options).isEqualTo(new OutputOptions(1, null, true, true, true, true, true, false, false, null));
     }
 
     @Test

@@ -27,7 +27,7 @@ class CompletionRequestReaderTest {
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                         new StopOptions(16, null, List.of(), List.of(), false, false),
-                        new OutputOptions(1, null, false, false, false, false, true, true, false, null),
+                        new OutputOptions(1, null, false, false, false, false, true, false, false, null),
                         null,
                         false,
                         true,
