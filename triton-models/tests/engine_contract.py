@@ -81,6 +81,12 @@ class EngineContract:
         assert len(recorder.token_ids) == 4
         assert end not in recorder.token_ids
 
+    def test_min_tokens_keeps_stop_words_of_one_token_away(self, engine):
+        end = self.greedy(engine)[0]
+        recorder = self.ended(engine, stop_words=((end,),), sampling=SamplingParams(min_tokens=4), max_new_tokens=4)
+        assert len(recorder.token_ids) == 4
+        assert end not in recorder.token_ids
+
     def test_the_same_seed_gives_the_same_ids(self, engine):
         sampling = SamplingParams(top_p=1.0, temperature=3.0, seed=7)
         first = self.ended(engine, sampling=sampling).token_ids

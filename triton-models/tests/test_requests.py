@@ -169,6 +169,7 @@ class TestTable:
     def test_config_has_every_setting_with_its_default(self):
         parameters = dict(re.findall(r'key: "(\w+)"\s+value \{ string_value: "([^"]*)" \}', CONFIG))
         assert parameters.pop("unsupported_inputs").split(",") == list(UNSUPPORTED_INPUTS)
+        assert parameters.pop("min_tokens_bans") == "end_id,stop_words_list"
         assert parameters.keys() == {field.name for field in fields(Settings)}
         assert parse_settings(parameters) == Settings()
 

@@ -11,7 +11,7 @@ VOCAB_SIZE = 5000
 
 
 def sampler(prompt=(), end_id=NO_END, vocab_size=4, **params):
-    return Sampler(SamplingParams(**params), prompt, end_id, vocab_size)
+    return Sampler(SamplingParams(**params), prompt, [] if end_id == NO_END else [end_id], vocab_size)
 
 
 def choose(logits, prompt=(), end_id=NO_END, **params):
@@ -74,6 +74,18 @@ def test_min_tokens_bans_the_end_until_it_is_reached():
     one = sampler(end_id=0, min_tokens=2)
     logits = np.array([4, 3, 0, 0], np.float32)
     assert [one.choose(logits) for _ in range(3)] == [1, 1, 0]
+
+
+def test_min_tokens_bans_every_token_that_would_end_it():
+    one = Sampler(SamplingParams(min_tokens=1), (), {0, 1}, 4)
+    logits = np.array([4, 3, 2, 0], np.float32)
+    assert [one.choose(logits) for _ in range(2)] == [2, 0]
+
+
+def test_a_bias_that_no_logit_outweighs_is_a_ban():
+    only_the_end = np.array([0, -1e9, -1e9, -1e9], np.float32)
+    with pytest.raises(UnusableLogits, match="every token is banned"):
+        choose([4, 3, 0, 0], end_id=0, min_tokens=1, embedding_bias=only_the_end)
 
 
 def test_top_k_keeps_the_best_k_and_the_lower_ids_of_equals():

@@ -49,6 +49,12 @@ class GenerationRequest:
     num_top_log_probs: int = 0
 
     @property
+    def end_ids(self):
+        """All tokens each of which ends the generation by itself."""
+        words = {word[0] for word in self.stop_words if len(word) == 1}
+        return words | {self.end_id} if self.end_id >= 0 else words
+
+    @property
     def needs_log_probs(self):
         return self.returns_log_probs or self.num_top_log_probs > 0
 

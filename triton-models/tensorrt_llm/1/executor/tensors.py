@@ -125,7 +125,7 @@ INPUTS = (
     _scalar("return_log_probs", "BOOL", default=False),
     _scalar("min_p", "FP32", default=0.0, range=Range(0, 1), additive=True),
     _scalar("num_logprobs", "INT32", default=0, range=Range(0, MOST_LOGPROBS), additive=True),
-    _scalar("no_repeat_ngram_size", "INT32", default=0, range=Range(0), additive=True),
+    _scalar("no_repeat_ngram_size", "INT32", default=0, range=Range(0, 64), additive=True),
     _scalar("exclude_input_in_output", "BOOL"),
     _scalar("return_num_input_tokens", "BOOL", default=False),
     _scalar("return_num_output_tokens", "BOOL", default=False),

@@ -2,10 +2,10 @@
 
 The order is that of TensorRT-LLM's layers and kernels (`penaltyKernels.cu`, `banRepeatNgram.cu`, `banBadWords.cu`,
 `samplingTopPKernels.cu`): embedding bias, temperature, repetition, presence and frequency penalty over prompt and
-output alike, then the ban of repeated n-grams, of bad words and, below `min_tokens`, of `end_id`. Without top-k and
-top-p the best token wins and temperature cannot change that by itself. Otherwise: the top k, of these (renormalised)
-the smallest set whose mass reaches top-p, of these the ones with at least `min_p` times the best probability, then one
-draw.
+output alike, then the ban of repeated n-grams, of bad words and, below `min_tokens`, of what would end the generation
+(TensorRT-LLM bans `end_id` alone; here stop words of one token too). Without top-k and top-p the best token wins and
+temperature cannot change that by itself. Otherwise: the top k, of these (renormalised) the smallest set whose mass
+reaches top-p, of these the ones with at least `min_p` times the best probability, then one draw.
 
 Log-probabilities are taken after all these adjustments and before any candidate is left out, over the whole vocabulary:
 what TensorRT-LLM reports with `normalize_log_probs` off (`samplingLayer.cpp`). They follow the temperature, of a greedy
@@ -23,6 +23,7 @@ from .banned_tokens import BannedTokens
 
 TEMPERATURE_FLOOR = np.float32(1e-6)
 LOWEST = np.finfo(np.float32).min
+NEVER = np.float32(-1e9)
 HIGHEST = np.finfo(np.float32).max
 NUCLEUS_GUESSES = (64, 2048)
 
@@ -34,9 +35,10 @@ class UnusableLogits(Exception):
 class Sampler:
     """Chooses the tokens of one sequence; not thread-safe."""
 
-    def __init__(self, params, prompt, end_id, vocab_size):
+    def __init__(self, params, prompt, end_ids, vocab_size):
         self._params = params
-        self._end_id = end_id
+        self._end_ids = list(end_ids)
+        self._never = _never(params.embedding_bias)
         self._generated = 0
         self._generator = np.random.Generator(np.random.PCG64(params.seed))
         self._counts = np.bincount(prompt, minlength=vocab_size) if params.has_penalties else None
@@ -75,9 +77,9 @@ class Sampler:
 
     def _ban(self, logits):
         """Takes a copy of the model's logits, which it may write to."""
-        banned = self._banned.next()
-        if self._end_id >= 0 and self._generated < self._params.min_tokens:
-            banned.append(self._end_id)
+        banned = [*self._banned.next(), *self._never]
+        if self._generated < self._params.min_tokens:
+            banned += self._end_ids
         if banned:
             logits[banned] = LOWEST
             if logits.max() == LOWEST:
@@ -112,6 +114,11 @@ class Sampler:
         else:
             ids, probabilities = np.arange(len(logits)), np.exp(logits - logits.max())
         return _at_least(ids, probabilities, params.min_p)
+
+
+def _never(bias):
+    """Tokens with a bias that no logit outweighs: a ban, which holds when all others are banned too."""
+    return [] if bias is None else np.flatnonzero(bias <= NEVER).tolist()
 
 
 def _log_probs(logits, token, top):

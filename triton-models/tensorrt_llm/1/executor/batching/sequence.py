@@ -63,7 +63,7 @@ class Sequence:
         """Made for the first token: it may hold a number for each token of the vocabulary, and many requests wait."""
         request = self.request
         sampling = replace(request.sampling, seed=(request.sampling.seed + self._index) % SEEDS)
-        return Sampler(sampling, request.prompt, request.end_id, self._vocab_size)
+        return Sampler(sampling, request.prompt, request.end_ids, self._vocab_size)
 
     def next_span(self, most):
         """Up to `most` prompt tokens while prefilling, else the token chosen last."""

@@ -41,6 +41,16 @@ class ChatFormatTest {
                 .endsWith("### Instruction:\nWhy is the sea salty?\n\n### Response:\n");
     }
 
+    @Test
+    void hasNothingToSayOfTextsThatAreCompleted() {
+        var engine = new ScriptedEngine(end(End.LENGTH));
+        try (RunningHouse house =
+                RunningHouse.open(folder, "", "", "max-model-len: 256, chat-format: alpaca", Map.of(), engine)) {
+            house.post("/v1/completions", "{\"model\":\"tiny\",\"prompt\":\"a\",\"stop\":\"No.\"}");
+        }
+        assertThat(engine.requests().getFirst().stop().stopSequences()).containsExactly("No.");
+    }
+
     private static String text(Tokenizer tokenizer, int[] ids) {
         var text = new StringBuilder();
         DecodeStream decoding = tokenizer.decodeStream(true);

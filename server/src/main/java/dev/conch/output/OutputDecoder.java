@@ -79,6 +79,11 @@ public final class OutputDecoder {
 
     /** Whether all choices are complete. If the engine still generates then, nobody will read it. */
     public boolean finished() {
-        return choices.stream().allMatch(ChoiceDecoder::finished);
+        for (ChoiceDecoder choice : choices) {
+            if (!choice.finished()) {
+                return false;
+            }
+        }
+        return true;
     }
 }

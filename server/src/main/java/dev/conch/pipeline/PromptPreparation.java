@@ -31,11 +31,16 @@ final class PromptPreparation {
     private final int choices;
 
     private PromptPreparation(
-            ModelCard card, SamplingOptions sampling, StopOptions stop, OutputOptions output, int choices) {
+            ModelCard card,
+            SamplingOptions sampling,
+            StopOptions stop,
+            List<String> stopSequences,
+            OutputOptions output,
+            int choices) {
         this.card = card;
         this.sampling = SamplingPreparation.prepare(sampling, card);
         this.stop = stop;
-        this.stopSequences = stopSequences(stop, card);
+        this.stopSequences = stopSequences;
         this.output = output;
         this.choices = choices;
         SamplingPreparation.requireTokens(stop.stopTokenIds(), "stop_token_ids", card.tokenizer());
@@ -52,6 +57,7 @@ final class PromptPreparation {
                 card,
                 request.sampling(),
                 request.stop(),
+                ofChat(request.stop(), card),
                 request.output(),
                 request.output().n());
         PromptEncoding encoding = encoding(request, card);
@@ -80,7 +86,12 @@ final class PromptPreparation {
      */
     static PreparedAnswer prepare(String id, CompletionRequest request, ModelCard card) {
         var preparation = new PromptPreparation(
-                card, request.sampling(), request.stop(), request.output(), generatedChoices(request));
+                card,
+                request.sampling(),
+                request.stop(),
+                request.stop().stop(),
+                request.output(),
+                generatedChoices(request));
         List<GenerationRequest> generations = new ArrayList<>();
         List<String> echoes = new ArrayList<>();
         for (int i = 0; i < request.prompts().size(); i++) {
@@ -107,8 +118,8 @@ final class PromptPreparation {
         return PromptEncoding.text(taken, card.tokenizer(), request.output().skipSpecialTokens());
     }
 
-    /** The model's own are spelt-out end tokens, so they go with these. */
-    private static List<String> stopSequences(StopOptions stop, ModelCard card) {
+    /** Those of a chat format are spelt-out end tokens, so they go with these; a text that is completed has no turns to end. */
+    private static List<String> ofChat(StopOptions stop, ModelCard card) {
         Stream<String> ofModel = stop.ignoreEos() ? Stream.empty() : card.stopSequences().stream();
         return Stream.concat(stop.stop().stream(), ofModel).distinct().toList();
     }
@@ -122,9 +133,18 @@ final class PromptPreparation {
                 stopConditions(encoding.room(ids.length, stop.maxTokens())),
                 choices,
                 topLogprobs(),
-                // stop sequences are found in the text, which only exists token by token: without them, one message is
-                // cheaper than many
-                output.stream() || !stopSequences.isEmpty());
+                output.stream() || endsByWhatOnlyWeSee());
+    }
+
+    /**
+     * Stop sequences are found in the text, and stop tokens that may not come too early are waited for here: the engine is then told to
+     * stream, so that it can be ended in time. Without them one message is cheaper than many.
+     */
+    private boolean endsByWhatOnlyWeSee() {
+        boolean waitsForStopTokens = stop.minTokens() != null
+                && stop.minTokens() > 0
+                && !stop.stopTokenIds().isEmpty();
+        return waitsForStopTokens || !stopSequences.isEmpty();
     }
 
     /** To find the best choices, their logprobs are needed whether or not the client wants them. */

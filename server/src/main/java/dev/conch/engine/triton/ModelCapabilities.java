@@ -35,9 +35,14 @@ final class ModelCapabilities {
     private final Set<OutputTensor> outputs = EnumSet.noneOf(OutputTensor.class);
     private final int vocabSize;
     private final int maxSequenceLength;
+    private final boolean minTokensBansStopWords;
 
     private ModelCapabilities(
-            Map<String, String> inputs, Map<String, String> outputs, int vocabSize, int maxSequenceLength) {
+            Map<String, String> inputs,
+            Map<String, String> outputs,
+            int vocabSize,
+            int maxSequenceLength,
+            boolean minTokensBansStopWords) {
         for (InputTensor tensor : InputTensor.values()) {
             tensor.names()
                     .filter(name -> tensor.datatype().name().equals(inputs.get(name)))
@@ -51,6 +56,7 @@ final class ModelCapabilities {
         }
         this.vocabSize = vocabSize;
         this.maxSequenceLength = maxSequenceLength;
+        this.minTokensBansStopWords = minTokensBansStopWords;
     }
 
     /**
@@ -64,12 +70,13 @@ final class ModelCapabilities {
             throw new BrokenContractException("model_transaction_policy.decoupled: false (expected: true)");
         }
         Map<String, String> inputs = datatypes(metadata.getInputsList());
-        inputs.keySet().removeAll(unsupportedInputs(config));
+        inputs.keySet().removeAll(words(config, "unsupported_inputs"));
         var capabilities = new ModelCapabilities(
                 inputs,
                 datatypes(metadata.getOutputsList()),
                 limit(config, "vocab_size"),
-                limit(config, "max_seq_len"));
+                limit(config, "max_seq_len"),
+                words(config, "min_tokens_bans").contains(InputTensor.STOP_WORDS_LIST.tensorName()));
         capabilities.requireContract();
         return capabilities;
     }
@@ -80,9 +87,12 @@ final class ModelCapabilities {
         return datatypes;
     }
 
-    /** Tensors that a model declares, since the contract has them, and does not honour. */
-    private static List<String> unsupportedInputs(ModelConfigResponse config) {
-        return List.of(parameter(config, "unsupported_inputs").split(","));
+    /**
+     * A list among the model's parameters: the tensors that it declares, since the contract has them, and does not honour
+     * ({@code unsupported_inputs}), and those whose tokens it keeps away as long as {@code min_tokens} says ({@code min_tokens_bans}).
+     */
+    private static List<String> words(ModelConfigResponse config, String parameter) {
+        return List.of(parameter(config, parameter).split(","));
     }
 
     /** A number among the model's parameters. Absent or unreadable: no limit that we know of. */
@@ -147,6 +157,11 @@ final class ModelCapabilities {
     /** Whether it can tell the most likely tokens at each place. */
     boolean tellsAlternatives() {
         return has(InputTensor.NUM_LOGPROBS) && has(OutputTensor.TOP_LOGPROB_IDS) && has(OutputTensor.TOP_LOGPROBS);
+    }
+
+    /** Whether {@code min_tokens} keeps stop words of one token away too, and not the end token alone. */
+    boolean minTokensBansStopWords() {
+        return minTokensBansStopWords;
     }
 
     boolean has(InputTensor tensor) {

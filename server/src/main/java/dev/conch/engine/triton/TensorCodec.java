@@ -100,14 +100,25 @@ final class TensorCodec {
     private static void stop(StopConditions stop, ModelCapabilities model, RequestTensors tensors) {
         requireKnown("stop_token_ids", stop.stopTokenIds(), model);
         tensors.ints(InputTensor.REQUEST_OUTPUT_LEN, stop.maxTokens());
+        List<Integer> ends = stop.endTokenIds();
         if (stop.minTokens() > 0) {
+            requireBanOf(ends, model);
             tensors.ints(InputTensor.MIN_TOKENS, stop.minTokens());
         }
-        List<Integer> ends = stop.endTokenIds();
         if (!ends.isEmpty()) {
             tensors.ints(InputTensor.END_ID, ends.getFirst());
         }
         words(InputTensor.STOP_WORDS_LIST, "stop_token_ids", singleTokenStops(stop), tensors);
+    }
+
+    /** Of several end tokens all but one are stop words, which an engine may let end an answer however short it is. */
+    private static void requireBanOf(List<Integer> ends, ModelCapabilities model) {
+        if (ends.size() > 1 && !model.minTokensBansStopWords()) {
+            throw new GenerationException(
+                    ErrorCode.UNSUPPORTED_PARAMETER,
+                    "Unsupported parameter: 'min_tokens' is not supported by this server for a model with several end tokens.",
+                    InputTensor.MIN_TOKENS.param());
+        }
     }
 
     /**

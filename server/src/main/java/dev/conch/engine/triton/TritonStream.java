@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Consumer;
 
 /**
  * One request on its own stream: send it, half-close, and pass on what comes until the final response. Everything happens on the
@@ -25,6 +26,8 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     private final ResponseParser parser;
     private final SilenceTimer silence;
     private final ClientCall<ModelInferRequest, InputStream> call;
+    /** Made once: it is handed on with every message. */
+    private final Consumer<EngineOutput> deliver = this::deliver;
 
     /** Something was told of the generation: from here on a failure loses what cannot be had again. */
     private boolean answered;
@@ -81,21 +84,28 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
         if (cachedTokens != StreamResponse.UNTOLD && !answered) {
             listener.onPromptRead(cachedTokens);
         }
-        progress.accept(response, this::deliver);
+        progress.accept(response, deliver);
     }
 
     private void deliver(EngineOutput output) {
         if (deaf) {
             return;
         }
-        if (answered) {
-            silence.heard();
-        } else {
+        if (!answered) {
             answered = true;
+            // The choices of a single answer come one by one, each when it is whole: no silence between them is too
+            // long.
+            if (request.streaming()) {
+                silence.start(timeouts.streamIdle());
+            }
+        } else if (request.streaming()) {
+            silence.heard();
+        }
+        ended = progress.ended();
+        if (ended) {
+            // The timer goes on after the end: it also sees to it that the call itself comes to one.
             silence.start(timeouts.streamIdle());
         }
-        // The timer goes on after the end: it also sees to it that the call itself comes to one.
-        ended = progress.ended();
         listener.onOutput(output);
     }
 

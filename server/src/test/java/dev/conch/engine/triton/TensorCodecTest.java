@@ -7,6 +7,7 @@ import static dev.conch.engine.EngineRequests.singleAnswer;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
@@ -249,6 +250,20 @@ class TensorCodecTest {
     }
 
     @Test
+    void keepsBackSeveralEndTokensOnlyWhereTheModelCan() throws Exception {
+        GenerationRequest twoEnds =
+                request(SamplingParams.DEFAULT, new StopConditions(64, 5, List.of(2, 3), List.of(), List.of(), false));
+        assertThatThrownBy(() -> tensors(twoEnds, knowing()))
+                .isInstanceOfSatisfying(GenerationException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
+                    assertThat(refused.param()).isEqualTo("min_tokens");
+                });
+        assertThat(tensors(twoEnds, knowing().withParameter("min_tokens_bans", "end_id,stop_words_list")))
+                .containsEntry("min_tokens", "INT32[1, 1] 05 00 00 00")
+                .containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(3, 1));
+    }
+
+    @Test
     void usesTheFormerNameOfMinTokens() throws Exception {
         var model = knowing().without("min_tokens").withInput("min_length", "INT32");
         assertThat(tensors(everything(), model)).containsEntry("min_length", "INT32[1, 1] 05 00 00 00");
@@ -317,7 +332,9 @@ class TensorCodecTest {
     @Test
     void keepsStopTokensBackWithALeastNumberOfTokens() throws Exception {
         var stop = new StopConditions(64, 5, List.of(2, 3), List.of(7), List.of(), false);
-        assertThat(tensors(request(stop))).containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(3, 1));
+        var model = knowing().withParameter("min_tokens_bans", "end_id,stop_words_list");
+        assertThat(tensors(request(SamplingParams.DEFAULT, stop), model))
+                .containsEntry("stop_words_list", "INT32[1, 2, 1] " + hex(3, 1));
     }
 
     @Test

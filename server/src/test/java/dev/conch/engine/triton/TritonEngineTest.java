@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conch.engine.EngineListener;
 import dev.conch.engine.EngineOutput;
 import dev.conch.engine.EngineOutput.End;
+import dev.conch.engine.EngineRequests;
 import dev.conch.engine.RecordingListener;
 import dev.conch.engine.RunningGeneration;
 import dev.conch.generation.ErrorCode;
@@ -252,6 +253,17 @@ class TritonEngineTest {
         use(SimulatedTriton.builder(), new TritonTimeouts(LONG, LONG, SHORT, LONG));
         triton.reply(Reply.ofTokens(11).with(Fault.hangAfter(0)));
         assertThat(failureOf(singleAnswer()).code()).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
+    @Test
+    void waitsForTheChoicesOfASingleAnswerHoweverFarApartTheyAre() throws Exception {
+        use(SimulatedTriton.builder(), new TritonTimeouts(LONG, SHORT, LONG, LONG));
+        triton.reply(Reply.ofChoices(List.of(List.of(11), List.of(21, 22, 23)))
+                .with(Fault.stallAfter(3, SHORT.multipliedBy(3))));
+        RecordingListener heard = run(EngineRequests.choices(singleAnswer(), 2)).awaitEnds(2);
+        assertThat(heard.errors()).isEmpty();
+        assertThat(heard.tokenIds(0)).containsExactly(11);
+        assertThat(heard.tokenIds(1)).containsExactly(21, 22, 23);
     }
 
     @Test
