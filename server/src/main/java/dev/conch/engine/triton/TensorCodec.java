@@ -21,7 +21,7 @@ final class TensorCodec {
     private static final double GREEDY_BELOW = 1e-5;
 
     /** Tokens in one list of words. The engine compares each of them with every token it generates. */
-    private static final int MAX_WORD_TOKENS = 4_096;
+    private static final int MAX_WORD_TOKENS = SamplingParams.MAX_BAD_WORD_TOKENS;
 
     private final RandomGenerator seeds;
     private final EmbeddingBias biases = new EmbeddingBias();

@@ -280,7 +280,8 @@ class TensorCodecTest {
     @Test
     void makesTheBiasOfAnAnswerOnce() throws Exception {
         ModelCapabilities model = knowing().read();
-        for (SamplingParams sampling : List.of(biased(Map.of(3, 2f)), biased(Map.of(), 1, 2), biased(Map.of(3, 2f), 3))) {
+        for (SamplingParams sampling :
+                List.of(biased(Map.of(3, 2f)), biased(Map.of(), 1, 2), biased(Map.of(3, 2f), 3))) {
             ByteString first = bias(request(sampling), model);
             assertThat(bias(request(sampling), model)).isSameAs(first);
             assertThat(bias(request(sampling.withSeed(5)), model)).isSameAs(first);
