@@ -14,11 +14,14 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.SamplingParams;
+import dev.conch.sim.SimulatedTriton;
+import dev.conch.sim.script.EngineVariant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -109,6 +112,88 @@ class CompletionsTest {
                     .as("one token here and one there; the other word is spelt in another number of tokens there")
                     .containsExactly(ids(house, "a"), ids(house, " a"), ids(house, "the"));
         }
+    }
+
+    @Test
+    void moreBadWordsThanAnEngineCompares() {
+        var engine = new ScriptedEngine(end(End.STOP));
+        try (RunningHouse house = open(engine)) {
+            String word = "\"" + "zq".repeat(128) + "\"";
+            HttpResponse<String> answer = house.post(
+                    COMPLETIONS,
+                    completion("\"prompt\":\"a\",\"bad_words\":[" + String.join(",", Collections.nCopies(1_024, word))
+                            + "]"));
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("\"array_above_max_length\"", "\"param\":\"bad_words\"");
+            assertThat(engine.requests()).isEmpty();
+        }
+    }
+
+    /** TensorRT-LLM's own backend tells no alternatives. */
+    @Test
+    void whatTheEngineLacksIsRefusedByTheNameThatTheClientGave() {
+        try (SimulatedTriton triton = SimulatedTriton.builder()
+                        .variant(EngineVariant.tensorRtLlm())
+                        .tcp(0)
+                        .start();
+                RunningHouse house =
+                        RunningHouse.open(folder, "", "addresses: [\"127.0.0.1:" + triton.port() + "\"]", Map.of())) {
+            assertUnsupported("logprobs", house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"logprobs\":5")));
+            assertUnsupported(
+                    "top_logprobs",
+                    house.chat(
+                            "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"logprobs\":true,\"top_logprobs\":5}"));
+        }
+    }
+
+    @Test
+    void anEngineWithoutLogprobsFindsNoBest() {
+        var lacking = new GenerationException(
+                ErrorCode.UNSUPPORTED_PARAMETER, "logprobs: not supported by this model", "logprobs");
+        try (RunningHouse house = open(new ScriptedEngine(fail(lacking)))) {
+            assertUnsupported("best_of", house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"best_of\":2")));
+            assertUnsupported("logprobs", house.post(COMPLETIONS, completion("\"prompt\":\"a\",\"logprobs\":1")));
+        }
+    }
+
+    private static void assertUnsupported(String param, HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("\"unsupported_parameter\"", "\"param\":\"" + param + "\"", "\"" + param + ": not supported");
+    }
+
+    /** The model's context is of 256 tokens. */
+    @Test
+    void aPromptThatIsCutIsBoundedTooAndSoIsOneThatIsOnlyTokenized() {
+        var engine = new ScriptedEngine(end(End.STOP));
+        try (RunningHouse house = open(engine)) {
+            String fits = "a ".repeat(8_192);
+            String cut = "\",\"truncate_prompt_tokens\":9,\"prompt\":\"";
+            assertThat(house.post(COMPLETIONS, completion("\"user\":\"u" + cut + fits + "\""))
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(engine.requests().getFirst().promptTokenIds()).hasSize(9);
+            assertTooLong("prompt", house.post(COMPLETIONS, completion("\"user\":\"u" + cut + fits + "a\"")));
+            assertThat(house.post(
+                                    "/tokenize",
+                                    "{\"model\":\"tiny\",\"add_special_tokens\":false,\"prompt\":\"" + fits + "\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertTooLong(
+                    "prompt",
+                    house.post(
+                            "/tokenize",
+                            "{\"model\":\"tiny\",\"add_special_tokens\":false,\"prompt\":\"" + fits + "a\"}"));
+            String chat =
+                    "{\"model\":\"tiny\",\"truncate_prompt_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\""
+                            + fits + "\"}]}";
+            assertTooLong("messages", house.post("/v1/chat/completions/render", chat));
+        }
+    }
+
+    private static void assertTooLong(String param, HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"string_above_max_length\"", "\"param\":\"" + param + "\"");
     }
 
     @Test

@@ -27,8 +27,6 @@ public enum ErrorCode {
     UNSUPPORTED_PARAMETER(Category.USER, "unsupported_parameter"),
     /** A parameter that nobody defined, where unknown ones are not tolerated. */
     UNKNOWN_PARAMETER(Category.USER, "unknown_parameter"),
-    /** More tokens than one request may ask for. */
-    REQUEST_TOO_LARGE(Category.USER, "request_too_large"),
     /** A kind of message content that the model cannot take. */
     UNSUPPORTED_CONTENT(Category.USER, "unsupported_content"),
     /** The model's chat template refuses these messages. */

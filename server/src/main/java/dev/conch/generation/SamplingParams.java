@@ -35,6 +35,9 @@ public record SamplingParams(
         List<List<Integer>> badWords,
         @Nullable Long seed) {
 
+    /** Most tokens of all bad words together: an engine compares each of them with every token it generates. */
+    public static final int MAX_BAD_WORD_TOKENS = 4_096;
+
     /** OpenAI's defaults: sample from the whole distribution as the model gives it. */
     public static final SamplingParams DEFAULT = of(1, 1, 0, 0, null);
 

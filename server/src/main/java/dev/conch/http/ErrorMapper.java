@@ -105,7 +105,6 @@ final class ErrorMapper {
                     MISSING_REQUIRED_PARAMETER,
                     UNSUPPORTED_PARAMETER,
                     UNKNOWN_PARAMETER,
-                    REQUEST_TOO_LARGE,
                     UNSUPPORTED_CONTENT,
                     INVALID_MESSAGES,
                     CONTEXT_LENGTH_EXCEEDED,

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param conversation {@code messages}, and what else the prompt is made of
  * @param addSpecialTokens extension: whether the tokenizer puts its own tokens around the rendered prompt, which a template has done already
  * @param truncatePromptTokens extension: how many tokens of the end of the prompt are kept; null: all
- * @param user the caller's own name for its end user
  */
 public record ChatCompletionRequest(
         String model,
@@ -19,5 +18,4 @@ public record ChatCompletionRequest(
         StopOptions stop,
         OutputOptions output,
         boolean addSpecialTokens,
-        @Nullable Integer truncatePromptTokens,
-        @Nullable String user) {}
+        @Nullable Integer truncatePromptTokens) {}

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param echo whether the text begins with the prompt
  * @param addSpecialTokens extension: whether the tokenizer puts its own tokens around a text prompt
  * @param truncatePromptTokens extension: how many tokens of the end of a prompt are kept; null: all
- * @param user the caller's own name for its end user
  */
 public record CompletionRequest(
         String model,
@@ -24,8 +23,7 @@ public record CompletionRequest(
         @Nullable Integer bestOf,
         boolean echo,
         boolean addSpecialTokens,
-        @Nullable Integer truncatePromptTokens,
-        @Nullable String user) {
+        @Nullable Integer truncatePromptTokens) {
 
     public CompletionRequest {
         prompts = List.copyOf(prompts);

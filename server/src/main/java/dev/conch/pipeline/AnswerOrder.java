@@ -3,8 +3,8 @@ package dev.conch.pipeline;
 import dev.conch.model.ModelCard;
 import dev.conch.openai.OutputOptions;
 import dev.conch.response.AnswerForm.Schema;
+import java.util.Map;
 import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request for an answer, without what it is about: all that chat and completions have different.
@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param idPrefix what the answer's id begins with
  * @param model as the client named it
  * @param generatedChoices how many choices are generated for each prompt, of which the best are shown
- * @param user the caller's own name for its end user
  * @param promptChars how much text has to be made a prompt of
+ * @param paramNames the client's name of a parameter, by the name under which an engine refuses it, where the two differ
  * @param preparation makes the prompts of the name of the generation and the model; throws a
  *     {@link dev.conch.generation.GenerationException}
  */
@@ -25,6 +25,6 @@ record AnswerOrder(
         String model,
         OutputOptions output,
         int generatedChoices,
-        @Nullable String user,
         long promptChars,
+        Map<String, String> paramNames,
         BiFunction<String, ModelCard, PreparedAnswer> preparation) {}

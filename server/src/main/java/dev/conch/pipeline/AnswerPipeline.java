@@ -82,7 +82,7 @@ public final class AnswerPipeline {
 
     private static Telemetry.Facts facts(AnswerOrder order, ClientConnection client, String answerId) {
         return new Telemetry.Facts(
-                client.requestId(), answerId, order.operation(), order.model(), order.output().stream(), order.user());
+                client.requestId(), answerId, order.operation(), order.model(), order.output().stream());
     }
 
     private CompletionStage<Object> start(
@@ -103,7 +103,7 @@ public final class AnswerPipeline {
                 order.output().n());
         AnswerForm form = form(order);
         AnswerFold fold = fold(order, head, form, client);
-        var answer = new RunningAnswer(fold, watch.watch());
+        var answer = new RunningAnswer(fold, watch.watch(), order.paramNames());
         for (int i = 0; i < prepared.generations().size(); i++) {
             addGeneration(answer, order, prepared, i, card, form, fold);
         }

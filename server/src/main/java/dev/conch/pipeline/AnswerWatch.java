@@ -2,6 +2,7 @@ package dev.conch.pipeline;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.telemetry.Exchange;
 import dev.conch.telemetry.RequestWatch;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWatch {
     private final RequestWatch watch;
     private @Nullable RunningAnswer answer;
-    private String outcome = "cancelled";
+    private String outcome = Exchange.CANCELLED;
     private boolean over;
 
     AnswerWatch(RequestWatch watch, ClientConnection client) {

@@ -2,6 +2,7 @@ package dev.conch.pipeline;
 
 import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.response.AnswerForm.Schema;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** Answers conversations. Thread-safe. */
@@ -26,8 +27,8 @@ public final class ChatPipeline {
                 request.model(),
                 request.output(),
                 request.output().n(),
-                request.user(),
-                PromptSize.chars(request.conversation()),
+                PromptSize.chars(request.conversation()) + PromptSize.chars(request.sampling(), request.stop()),
+                Map.of(),
                 (id, card) -> PromptPreparation.prepare(id, request, card));
         return answers.answer(order, client);
     }

@@ -2,6 +2,7 @@ package dev.conch.pipeline;
 
 import dev.conch.openai.CompletionRequest;
 import dev.conch.response.AnswerForm.Schema;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /** Completes prompts. A request with several prompts is one answer, whose prompts are generated from side by side. Thread-safe. */
@@ -25,9 +26,15 @@ public final class CompletionPipeline {
                 request.model(),
                 request.output(),
                 PromptPreparation.generatedChoices(request),
-                request.user(),
-                PromptSize.chars(request.prompts()),
+                PromptSize.chars(request.prompts()) + PromptSize.chars(request.sampling(), request.stop()),
+                paramNames(request),
                 (id, card) -> PromptPreparation.prepare(id, request, card));
         return answers.answer(order, client);
+    }
+
+    /** There is one field for logprobs and alternatives here, and logprobs that nobody asked for are there to find the best choices by. */
+    private static Map<String, String> paramNames(CompletionRequest request) {
+        String logprobs = request.output().topLogprobs() == null ? "best_of" : "logprobs";
+        return Map.of("messages", "prompt", "logprobs", logprobs, "top_logprobs", logprobs);
     }
 }

@@ -30,6 +30,12 @@ record PromptEncoding(
      */
     private static final int MAX_CHARS_PER_TOKEN = 16;
 
+    /**
+     * Of a prompt that need not fit (it is cut, or only its tokens are wanted) all has to be encoded: so many characters for each token of
+     * the context are enough for any use, and cost no more than sixteen or so prompts that do fit.
+     */
+    private static final int MAX_CHARS_OF_ANY = 64;
+
     /** @throws GenerationException {@code CONTEXT_LENGTH_EXCEEDED} if no token of an answer would fit behind it */
     int[] encode(RenderedPrompt prompt) {
         long certainlyEnough = (long) card.maxModelLen() * MAX_CHARS_PER_TOKEN;
@@ -39,8 +45,24 @@ record PromptEncoding(
         return fitting(encodeAny(prompt));
     }
 
-    /** Encodes a prompt of any length, and keeps all of it. */
+    /**
+     * Encodes a prompt that may be longer than the context, and keeps all of it.
+     *
+     * @throws GenerationException {@code STRING_ABOVE_MAX_LENGTH} if it is longer than anybody can use
+     */
     int[] encodeAny(RenderedPrompt prompt) {
+        long maxChars = (long) card.maxModelLen() * MAX_CHARS_OF_ANY;
+        if (prompt.text().length() > maxChars) {
+            throw new GenerationException(
+                    ErrorCode.STRING_ABOVE_MAX_LENGTH,
+                    "Invalid '%s': string too long. Expected at most %d characters, %d for each token of the model's context, but got %d."
+                            .formatted(
+                                    field.param(),
+                                    maxChars,
+                                    MAX_CHARS_OF_ANY,
+                                    prompt.text().length()),
+                    field.param());
+        }
         int[] text = card.tokenizer().encode(prompt.text(), prompt.clientSpans());
         return addSpecialTokens ? withSpecialTokens(text) : text;
     }

@@ -32,7 +32,7 @@ public final class PromptPipeline {
                 PromptSize.chars(request.conversation()), () -> PromptPreparation.render(request, card), client);
     }
 
-    /** The tokens of a text or of a conversation, of any length. Fails with a {@link GenerationException}. */
+    /** The tokens of a text or of a conversation, which may be longer than the context. Fails with a {@link GenerationException}. */
     public CompletionStage<TokenizeResponse> tokenize(TokenizeRequest request, ClientConnection client) {
         ModelCard card = catalog.get(request.model());
         long chars = switch (request.input()) {

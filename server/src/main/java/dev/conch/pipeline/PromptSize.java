@@ -4,6 +4,8 @@ import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.TextPart;
 import dev.conch.openai.CompletionRequest.Prompt;
 import dev.conch.openai.Conversation;
+import dev.conch.openai.SamplingOptions;
+import dev.conch.openai.StopOptions;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,18 @@ final class PromptSize {
                     case Prompt.TokenIds(List<Integer> ids) -> ids.size();
                 })
                 .sum();
+    }
+
+    /** What has to be encoded, or looked up in the vocabulary, besides the prompt. */
+    static long chars(SamplingOptions sampling, StopOptions stop) {
+        // Each word is encoded as it stands at the beginning of a text and inside of one.
+        long words = sampling.badWords().stream()
+                .mapToLong(word -> 2L * (CHARS_OF_AN_EMPTY_VALUE + word.length()))
+                .sum();
+        return words
+                + sampling.logitBias().size()
+                + sampling.allowedTokenIds().size()
+                + stop.stopTokenIds().size();
     }
 
     private static long chars(ChatMessage message) {

@@ -10,10 +10,12 @@ import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.output.OutputDecoder;
 import dev.conch.response.AnswerFold;
+import dev.conch.telemetry.Exchange;
 import dev.conch.telemetry.RequestWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -33,16 +35,19 @@ final class RunningAnswer {
 
     private final AnswerFold fold;
     private final RequestWatch watch;
+    private final Map<String, String> paramNames;
     private final CompletableFuture<Object> body = new CompletableFuture<>();
     private final List<Part> parts = new ArrayList<>();
     private @Nullable Future<?> commitTimer;
     private int unfinishedParts;
     private boolean over;
-    private String outcome = "cancelled";
+    private String outcome = Exchange.CANCELLED;
 
-    RunningAnswer(AnswerFold fold, RequestWatch watch) {
+    /** @param paramNames {@link AnswerOrder#paramNames} */
+    RunningAnswer(AnswerFold fold, RequestWatch watch, Map<String, String> paramNames) {
         this.fold = fold;
         this.watch = watch;
+        this.paramNames = paramNames;
     }
 
     /** What is generated from one prompt, to be added before the start. */
@@ -111,7 +116,7 @@ final class RunningAnswer {
         @Override
         public void onError(GenerationException error) {
             if (!over && !finished) {
-                fail(error);
+                fail(inClientsWords(error));
             }
         }
 
@@ -132,7 +137,7 @@ final class RunningAnswer {
             unfinishedParts--;
         }
         if (unfinishedParts == 0) {
-            end("complete");
+            end(Exchange.COMPLETE);
         }
         // Last, because it may send the answer at once, and that is the end of the exchange.
         if (fold.bodyReady()) {
@@ -144,6 +149,15 @@ final class RunningAnswer {
         if (tokens > 0) {
             watch.tokens(tokens);
         }
+    }
+
+    /** An engine does not know by which field of a request something was asked of it. */
+    private GenerationException inClientsWords(GenerationException error) {
+        String param = error.param();
+        String asked = param == null ? null : paramNames.get(param);
+        return param == null || asked == null
+                ? error
+                : new GenerationException(error.code(), error.clientMessage().replace(param, asked), asked, error);
     }
 
     private void fail(GenerationException error) {
@@ -159,7 +173,7 @@ final class RunningAnswer {
     /** Nobody waits for this answer any more. */
     void abandon() {
         ErrorCode cut = fold.cut();
-        end(cut == null ? "cancelled" : cut.wireName());
+        end(cut == null ? Exchange.CANCELLED : cut.wireName());
     }
 
     /** {@code complete}, {@code cancelled}, or the code of the failure. */

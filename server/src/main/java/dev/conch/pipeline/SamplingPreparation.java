@@ -67,10 +67,26 @@ final class SamplingPreparation {
 
     private static List<List<Integer>> badWords(List<String> words, Tokenizer tokenizer) {
         var sequences = new ArrayList<List<Integer>>();
+        int tokens = 0;
         for (int i = 0; i < words.size(); i++) {
-            sequences.addAll(spellings(words.get(i), "bad_words[" + i + "]", tokenizer));
+            for (List<Integer> spelling : spellings(words.get(i), "bad_words[" + i + "]", tokenizer)) {
+                sequences.add(spelling);
+                tokens += spelling.size();
+            }
+            // Here and not at the end, so that what is refused is not encoded to the last word.
+            refuseTooManyTokens(tokens);
         }
         return sequences;
+    }
+
+    private static void refuseTooManyTokens(int tokens) {
+        if (tokens > SamplingParams.MAX_BAD_WORD_TOKENS) {
+            throw new GenerationException(
+                    ErrorCode.ARRAY_ABOVE_MAX_LENGTH,
+                    "Invalid 'bad_words': array too long. Expected words of at most %d tokens in all."
+                            .formatted(SamplingParams.MAX_BAD_WORD_TOKENS),
+                    "bad_words");
+        }
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.conch.telemetry;
 
-import org.jspecify.annotations.Nullable;
-
 /** Watches requests. Thread-safe. */
 public interface Telemetry {
 
@@ -19,13 +17,6 @@ public interface Telemetry {
      * @param operation {@code chat} or {@code text_completion}, as OpenTelemetry calls them
      * @param model as the client named it
      * @param stream whether the answer is streamed
-     * @param user the caller's own name for its end user
      */
-    record Facts(
-            String requestId,
-            String answerId,
-            String operation,
-            String model,
-            boolean stream,
-            @Nullable String user) {}
+    record Facts(String requestId, String answerId, String operation, String model, boolean stream) {}
 }

@@ -180,7 +180,7 @@ class ExchangeTest {
     }
 
     private static Telemetry.Facts facts(String model, boolean stream) {
-        return new Telemetry.Facts("req_1", "chatcmpl-1", "chat", model, stream, "ann");
+        return new Telemetry.Facts("req_1", "chatcmpl-1", "chat", model, stream);
     }
 
     private void after(Duration duration) {

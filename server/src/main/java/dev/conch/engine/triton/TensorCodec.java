@@ -21,9 +21,10 @@ final class TensorCodec {
     private static final double GREEDY_BELOW = 1e-5;
 
     /** Tokens in one list of words. The engine compares each of them with every token it generates. */
-    private static final int MAX_WORD_TOKENS = 4_096;
+    private static final int MAX_WORD_TOKENS = SamplingParams.MAX_BAD_WORD_TOKENS;
 
     private final RandomGenerator seeds;
+    private final EmbeddingBias biases = new EmbeddingBias();
 
     /** @param seeds where the seed of a request comes from that names none; the engine's own default would be 0 for everyone */
     TensorCodec(RandomGenerator seeds) {
@@ -188,7 +189,7 @@ final class TensorCodec {
         }
     }
 
-    private static void bias(SamplingParams sampling, ModelCapabilities model, RequestTensors tensors) {
+    private void bias(SamplingParams sampling, ModelCapabilities model, RequestTensors tensors) {
         if (!EmbeddingBias.isAskedFor(sampling)) {
             return;
         }
@@ -199,7 +200,7 @@ final class TensorCodec {
         requireKnown("logit_bias", sampling.logitBias().keySet(), model);
         requireKnown("allowed_token_ids", sampling.allowedTokenIds(), model);
         int vocabSize = model.vocabSize();
-        tensors.add(InputTensor.EMBEDDING_BIAS, EmbeddingBias.of(sampling, vocabSize), vocabSize);
+        tensors.add(InputTensor.EMBEDDING_BIAS, biases.of(sampling, vocabSize), vocabSize);
     }
 
     private static void requireKnown(String param, Collection<Integer> tokenIds, ModelCapabilities model) {

@@ -3,9 +3,11 @@ package dev.conch.engine.triton;
 import dev.conch.engine.EngineListener;
 import dev.conch.engine.EngineOutput;
 import dev.conch.engine.RunningGeneration;
+import dev.conch.generation.ErrorCode;
 import dev.conch.generation.ErrorCode.Category;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.proto.inference.ModelInferRequest;
 import io.grpc.Channel;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,14 +66,14 @@ final class TritonGeneration implements RunningGeneration {
             fail(TritonErrors.ofQuestion(failure));
             return;
         }
-        for (GenerationRequest part : shared.codec().split(request, model)) {
-            parts.add(new Part(part, parts.size(), model));
-        }
         try {
-            parts.forEach(Part::open);
-        } catch (GenerationException refused) {
-            end(refused);
+            for (GenerationRequest part : shared.codec().split(request, model)) {
+                parts.add(new Part(part, parts.size(), model));
+            }
+        } catch (RuntimeException broken) {
+            endBroken(broken);
         }
+        parts.forEach(Part::open);
     }
 
     @Override
@@ -87,6 +89,11 @@ final class TritonGeneration implements RunningGeneration {
     private void fail(GenerationException error) {
         note(error);
         end(error);
+    }
+
+    /** Whoever waits for this generation is told, whatever went wrong on the way to the engine. */
+    private void endBroken(RuntimeException broken) {
+        end(new GenerationException(ErrorCode.INTERNAL_ERROR, "The generation failed.", null, broken));
     }
 
     private void note(GenerationException error) {
@@ -132,7 +139,16 @@ final class TritonGeneration implements RunningGeneration {
             if (silenced()) {
                 return;
             }
-            var message = shared.codec().encode(asked, model);
+            try {
+                send(shared.codec().encode(asked, model));
+            } catch (GenerationException refused) {
+                end(refused);
+            } catch (RuntimeException broken) {
+                endBroken(broken);
+            }
+        }
+
+        private void send(ModelInferRequest message) {
             var progress = new GenerationProgress(asked, firstChoice, model);
             stream = new TritonStream(asked, progress, this, loop, replicas.get(attempts), shared.timeouts());
             attempts++;

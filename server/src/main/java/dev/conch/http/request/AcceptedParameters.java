@@ -3,14 +3,19 @@ package dev.conch.http.request;
 import io.micronaut.json.tree.JsonNode;
 import java.util.Map;
 
-/** Checks parameters of a chat request that ask nothing of the answer: a client is told of its mistakes in them too. */
+/** Checks parameters that ask nothing of the answer: a client is told of its mistakes in them too. */
 final class AcceptedParameters {
     private static final String METADATA = "metadata";
     private static final int MAX_METADATA_KEY_CHARS = 64;
 
     private AcceptedParameters() {}
 
-    static void check(RequestParameters request) {
+    static void checkCompletion(RequestParameters request) {
+        request.text("user");
+    }
+
+    static void checkChat(RequestParameters request) {
+        request.text("user");
         request.text("safety_identifier");
         request.text("prompt_cache_key");
         for (Map.Entry<String, JsonNode> entry : request.members(METADATA)) {

@@ -12,7 +12,7 @@ public final class ChatCompletionRequestReader {
      * @throws dev.conch.generation.GenerationException a USER error naming the field
      */
     public static ChatCompletionRequest read(RequestParameters request) {
-        AcceptedParameters.check(request);
+        AcceptedParameters.checkChat(request);
         return new ChatCompletionRequest(
                 request.requiredText("model"),
                 new ConversationReader(request).read(),
@@ -20,7 +20,6 @@ public final class ChatCompletionRequestReader {
                 StopReader.ofChat(request),
                 OutputReader.ofChat(request),
                 request.flag("add_special_tokens"),
-                request.integer("truncate_prompt_tokens"),
-                request.text("user"));
+                request.integer("truncate_prompt_tokens"));
     }
 }

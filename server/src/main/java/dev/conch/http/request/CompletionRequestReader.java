@@ -31,6 +31,7 @@ public final class CompletionRequestReader {
     }
 
     private CompletionRequest read() {
+        AcceptedParameters.checkCompletion(request);
         String model = request.requiredText("model");
         List<Prompt> prompts = PromptReader.read(request);
         OutputOptions output = OutputReader.ofCompletion(request);
@@ -45,8 +46,7 @@ public final class CompletionRequestReader {
                 bestOf,
                 echo(output),
                 request.flag("add_special_tokens"),
-                request.integer("truncate_prompt_tokens"),
-                request.text("user"));
+                request.integer("truncate_prompt_tokens"));
     }
 
     private @Nullable Integer bestOf(OutputOptions output) {

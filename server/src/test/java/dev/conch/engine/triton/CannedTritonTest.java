@@ -1,6 +1,7 @@
 package dev.conch.engine.triton;
 
 import static dev.conch.engine.EngineRequests.MODEL;
+import static dev.conch.engine.EngineRequests.choices;
 import static dev.conch.engine.EngineRequests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +9,7 @@ import dev.conch.engine.EngineOutput;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.RecordingListener;
 import dev.conch.generation.ErrorCode;
+import dev.conch.generation.GenerationException;
 import dev.conch.generation.SamplingParams;
 import dev.conch.proto.inference.InferParameter;
 import dev.conch.proto.inference.ModelStreamInferResponse;
@@ -79,6 +81,33 @@ class CannedTritonTest {
 
     private boolean sawCancel() throws InterruptedException {
         return triton.cancelled().await(20, TimeUnit.SECONDS);
+    }
+
+    /** Not one request may wait for ever because this side of the wire has a bug. */
+    @Test
+    void endsAGenerationThatCannotBeSaidInTensors() throws Exception {
+        engine.close();
+        engine = new TritonEngine(List.of("canned"), (_, _) -> triton.channel(), TritonTimeouts.DEFAULT, () -> {
+            throw new IllegalStateException("no seeds left");
+        });
+        assertThat(run().awaitError()).satisfies(CannedTritonTest::isAnInternalErrorWithItsCause);
+    }
+
+    @Test
+    void endsAGenerationThatCannotBeSplitIntoItsChoices() throws Exception {
+        engine.close();
+        model.without("num_return_sequences");
+        engine = new TritonEngine(List.of("canned"), (_, _) -> triton.channel(), TritonTimeouts.DEFAULT, () -> {
+            throw new IllegalStateException("no seeds left");
+        });
+        var heard = new RecordingListener();
+        loop.execute(() -> engine.start(choices(request(), 2), heard, loop));
+        assertThat(heard.awaitLast().awaitError()).satisfies(CannedTritonTest::isAnInternalErrorWithItsCause);
+    }
+
+    private static void isAnInternalErrorWithItsCause(GenerationException error) {
+        assertThat(error.code()).isEqualTo(ErrorCode.INTERNAL_ERROR);
+        assertThat(error.getCause()).hasMessage("no seeds left");
     }
 
     @Test

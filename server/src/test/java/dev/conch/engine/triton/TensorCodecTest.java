@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
@@ -288,6 +289,30 @@ class TensorCodecTest {
         ModelCapabilities model = new ModelDescriptions().read();
         assertRefused(request(biased(Map.of(1, 1f))), model, ErrorCode.UNSUPPORTED_PARAMETER, "logit_bias");
         assertRefused(request(biased(Map.of(), 1)), model, ErrorCode.UNSUPPORTED_PARAMETER, "allowed_token_ids");
+    }
+
+    /** Of a hundred prompts with one bias, each would hold a megabyte of its own. */
+    @Test
+    void makesTheBiasOfAnAnswerOnce() throws Exception {
+        ModelCapabilities model = knowing().read();
+        for (SamplingParams sampling :
+                List.of(biased(Map.of(3, 2f)), biased(Map.of(), 1, 2), biased(Map.of(3, 2f), 3))) {
+            ByteString first = bias(request(sampling), model);
+            assertThat(bias(request(sampling), model)).isSameAs(first);
+            assertThat(bias(request(sampling.withSeed(5)), model)).isSameAs(first);
+        }
+        assertThat(bias(request(biased(Map.of(3, 2f), 4)), model))
+                .as("the same bias beside other allowed tokens")
+                .isNotEqualTo(bias(request(biased(Map.of(3, 2f), 3)), model));
+    }
+
+    private ByteString bias(GenerationRequest request, ModelCapabilities model) {
+        ModelInferRequest message = codec.encode(request, model);
+        int at = message.getInputsList().stream()
+                .map(InferInputTensor::getName)
+                .toList()
+                .indexOf("embedding_bias");
+        return message.getRawInputContents(at);
     }
 
     private static SamplingParams biased(Map<Integer, Float> bias, Integer... allowed) {

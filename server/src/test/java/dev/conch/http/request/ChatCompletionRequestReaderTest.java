@@ -37,7 +37,6 @@ class ChatCompletionRequestReaderTest {
                         new StopOptions(null, null, List.of(), List.of(), false, false),
                         new OutputOptions(1, null, false, false, false, false, true, false, false, null),
                         false,
-                        null,
                         null));
     }
 
@@ -69,7 +68,6 @@ class ChatCompletionRequestReaderTest {
         assertThat(request.stop().stop()).containsExactly("a", "b");
         assertThat(request.output().stream()).isTrue();
         assertThat(request.output().includeUsage()).isTrue();
-        assertThat(request.user()).isEqualTo("u1");
     }
 
     @Test

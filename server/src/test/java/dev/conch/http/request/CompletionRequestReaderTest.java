@@ -31,7 +31,6 @@ class CompletionRequestReaderTest {
                         null,
                         false,
                         true,
-                        null,
                         null));
     }
 
@@ -67,8 +66,7 @@ class CompletionRequestReaderTest {
                         3,
                         false,
                         false,
-                        100,
-                        "u"));
+                        100));
     }
 
     @Test
