@@ -46,14 +46,7 @@ class ManagementTest {
     @BeforeAll
     void open(@TempDir Path folder) {
         Map<String, String> environment = Map.of("CONCH_API_KEY", "secret");
-        house = RunningHouse.open(
-                folder,
-                "cors-allowed-origins: ['*']",
-                "",
-                environment,
-                engine,
-                repository,
-                metrics);
+        house = RunningHouse.open(folder, "cors-allowed-origins: ['*']", "", environment, engine, repository, metrics);
     }
 
     @AfterAll
