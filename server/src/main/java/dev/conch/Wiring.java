@@ -44,6 +44,7 @@ import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Secondary;
 import io.micronaut.http.server.netty.NettyEmbeddedServerFactory;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.micronaut.runtime.ApplicationConfiguration;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -98,9 +99,10 @@ final class Wiring {
             ConchConfiguration configuration,
             NettyEmbeddedServerFactory factory,
             ApplicationConfiguration application,
+            NettyHttpServerConfiguration publicDoor,
             ConnectionLimits limits) {
         ConchConfiguration.Management management = configuration.management();
-        return new ManagementServer(factory, application, limits, management.host(), management.port());
+        return new ManagementServer(factory, application, publicDoor, limits, management.host(), management.port());
     }
 
     @Secondary

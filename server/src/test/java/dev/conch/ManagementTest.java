@@ -46,7 +46,7 @@ class ManagementTest {
     @BeforeAll
     void open(@TempDir Path folder) {
         Map<String, String> environment = Map.of("CONCH_API_KEY", "secret");
-        house = RunningHouse.open(folder, "", "", environment, engine, repository, metrics);
+        house = RunningHouse.open(folder, "cors-allowed-origins: ['*']", "", environment, engine, repository, metrics);
     }
 
     @AfterAll
@@ -82,7 +82,7 @@ class ManagementTest {
     }
 
     @Test
-    void servesProbesFiguresAndModelsWithoutAKey() {
+    void servesProbesFiguresAndModels() {
         assertThat(management("GET", "/health").statusCode()).isEqualTo(200);
         assertThat(management("GET", "/ready").statusCode()).isEqualTo(200);
         HttpResponse<String> figures = management("GET", "/metrics");
@@ -169,8 +169,77 @@ class ManagementTest {
         assertThat(with.headers().firstValue("allow")).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /metrics",
+                "GET /models",
+                "POST /models/llama/load",
+                "POST /models/llama/unload",
+                "GET /",
+                "PUT /x"
+            })
+    void asksForAKey(String what) {
+        String[] request = what.split(" ", -1);
+        HttpResponse<String> without = house.send(
+                request(house.managementPort(), request[0], request[1]).build());
+        assertError(without, 401, "invalid_api_key");
+        HttpResponse<String> wrong = house.send(request(house.managementPort(), request[0], request[1])
+                .header("Authorization", "Bearer other")
+                .build());
+        assertError(wrong, 401, "invalid_api_key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/ready"})
+    void asksForNoKeyAtTheProbes(String path) {
+        HttpRequest.Builder probe = request(house.managementPort(), "GET", path);
+        assertThat(house.send(probe.build()).statusCode()).isEqualTo(200);
+        assertThat(house.send(probe.header("Origin", "https://page.example").build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /metrics",
+                "GET /models",
+                "POST /models/unknown/load",
+                "POST /models/llama/unload",
+                "OPTIONS /models"
+            })
+    void takesNoRequestsOfPages(String what) {
+        String[] request = what.split(" ", -1);
+        HttpResponse<String> refused = house.send(request(house.managementPort(), request[0], request[1])
+                .header("Authorization", "Bearer secret")
+                .header("Origin", "https://page.example")
+                .header("Access-Control-Request-Method", "POST")
+                .build());
+        assertError(refused, 400, "bad_request");
+        assertThat(refused.headers().map())
+                .doesNotContainKeys("access-control-allow-origin", "access-control-allow-methods", "vary");
+    }
+
+    @Test
+    void hasTheLimitsOfThePublicDoor() {
+        String head = "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX: ";
+        assertThat(statuses(head + "x".repeat(15_000) + "\r\n\r\n")).containsExactly(200);
+        assertThat(statuses(head + "x".repeat(17_000) + "\r\n\r\n")).containsExactly(431);
+        assertThat(statuses("GET /" + "m".repeat(9_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
+                .containsExactly(414);
+    }
+
+    private List<Integer> statuses(String bytes) {
+        try (var client = new RawClient(house.managementPort())) {
+            return RawClient.statuses(client.send(bytes).readToEnd());
+        }
+    }
+
     private HttpResponse<String> management(String method, String path) {
-        return house.send(request(house.managementPort(), method, path).build());
+        return house.send(request(house.managementPort(), method, path)
+                .header("Authorization", "Bearer secret")
+                .build());
     }
 
     private static HttpRequest.Builder request(int port, String method, String path) {

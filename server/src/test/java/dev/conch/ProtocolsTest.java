@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same server over each protocol that it speaks, with real clients. */
 class ProtocolsTest {
@@ -65,6 +67,21 @@ class ProtocolsTest {
                         .version(HttpClient.Version.HTTP_2)
                         .build()) {
             assertSpeaksHttp2(client, house.uri("/v1"));
+        }
+    }
+
+    /** Netty would upgrade, and what came then would be read by another than the gate. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x, h2c", "h2c, x", "h2c,", "x\r\nUpgrade: h2c"})
+    void doesNotUpgradeToOneOfSeveral(String upgrade) {
+        try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine);
+                var client = new RawClient(house.port())) {
+            String fields = "Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nUpgrade: "
+                    + upgrade + "\r\n";
+            client.send(GET.formatted("tiny", fields)).readThrough("\"max_model_len\":256,");
+            String said =
+                    client.send(GET.formatted("one", "Connection: close\r\n")).readToEnd();
+            assertThat(RawClient.statuses(said)).containsExactly(404);
         }
     }
 

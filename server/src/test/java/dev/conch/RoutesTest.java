@@ -57,7 +57,12 @@ class RoutesTest {
         assertThat(doors).contains("/v1/models", "/v1/chat/completions", "/metrics");
         for (String path : doors) {
             for (String method : METHODS) {
-                assertThat(status(method, path)).as(method + " " + path).isEqualTo(401);
+                assertThat(status(house.port(), method, path))
+                        .as(method + " " + path)
+                        .isEqualTo(401);
+                assertThat(status(house.managementPort(), method, path))
+                        .as("management: " + method + " " + path)
+                        .isEqualTo(401);
             }
         }
     }
@@ -66,8 +71,10 @@ class RoutesTest {
     void theProbesDoNot() {
         assertThat(paths()).containsAll(PROBES);
         for (String path : PROBES) {
-            assertThat(status("GET", path)).isEqualTo(200);
-            assertThat(status("HEAD", path)).isEqualTo(200);
+            for (int port : List.of(house.port(), house.managementPort())) {
+                assertThat(status(port, "GET", path)).isEqualTo(200);
+                assertThat(status(port, "HEAD", path)).isEqualTo(200);
+            }
         }
     }
 
@@ -124,8 +131,8 @@ class RoutesTest {
         }
     }
 
-    private int status(String method, String path) {
-        try (var client = new RawClient(house.port())) {
+    private static int status(int port, String method, String path) {
+        try (var client = new RawClient(port)) {
             String said = client.send(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                     .readToEnd();
             assertThat(RawClient.header(said, "x-request-id")).isNotEmpty();

@@ -42,6 +42,7 @@ class SecretsTest {
               {"role":"tool","tool_call_id":"canary-call","content":"canary-result"}]}""";
 
     private final Logger house = (Logger) LoggerFactory.getLogger("dev.conch");
+    private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final Logger requests = (Logger) LoggerFactory.getLogger("dev.conch.requests");
     private final Keeper keeper = new Keeper();
     private final Level before = house.getLevel();
@@ -54,13 +55,13 @@ class SecretsTest {
         keeper.setContext(house.getLoggerContext());
         keeper.start();
         house.setLevel(Level.TRACE);
-        house.addAppender(keeper);
+        root.addAppender(keeper);
         requests.addAppender(keeper);
     }
 
     @AfterEach
     void stopListening() {
-        house.detachAppender(keeper);
+        root.detachAppender(keeper);
         requests.detachAppender(keeper);
         house.setLevel(before);
     }
@@ -97,10 +98,32 @@ class SecretsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void norOfAFailureThatNobodyThoughtOf(boolean stream) {
+        var broken = new ScriptedEngine(request -> {
+            throw new IllegalStateException("canary", new IllegalArgumentException("canary-cause"));
+        });
+        try (RunningHouse running = open(broken)) {
+            HttpResponse<String> answer = post(running, KEY, CHAT.formatted("tiny", stream));
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("\"internal_error\"").doesNotContain(CANARY);
+            assertThat(keeper.lines)
+                    .anyMatch(line -> line.contains("java.lang.IllegalStateException")
+                            && line.contains(
+                                    answer.headers().firstValue("x-request-id").orElse("none")));
+            assertSilence(running);
+        }
+    }
+
     /** The answer repeats the prompt. */
     private RunningHouse open() {
         var words = new ScriptedEngine(request -> List.of(end(End.STOP, request.promptTokenIds())));
-        return RunningHouse.open(folder, "", "", "max-model-len: 1024", Map.of("CONCH_API_KEY", KEY), words);
+        return open(words);
+    }
+
+    private RunningHouse open(ScriptedEngine engine) {
+        return RunningHouse.open(folder, "", "", "max-model-len: 1024", Map.of("CONCH_API_KEY", KEY), engine);
     }
 
     private static HttpResponse<String> post(RunningHouse running, String key, String body) {

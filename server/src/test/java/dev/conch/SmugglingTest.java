@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Requests whose end two servers could see in different places. Each is followed by a second one that must not be executed: there is one
@@ -204,6 +205,26 @@ class SmugglingTest {
                     .readToEnd();
             assertThat(RawClient.statuses(said)).containsExactly(200, 400);
         }
+    }
+
+    /** Netty takes it after any request that it did not upgrade; the gate would then be gone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Upgrade: h2c\r\n",
+                "Upgrade: h2c\r\nConnection: Upgrade\r\n",
+                "Upgrade: x, h2c\r\nConnection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+            })
+    void takesThePrefaceOfHttp2OnlyFirst(String fields) {
+        int before = engine.requests().size();
+        try (var client = new RawClient(house.port())) {
+            String said = client.send("GET /health HTTP/1.1\r\nHost: a\r\n" + fields
+                            + "\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SECOND)
+                    .readToEnd();
+            assertThat(RawClient.statuses(said)).containsExactly(200, 400);
+        }
+        assertThat(engine.requests()).hasSize(before);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** How the body of a request may be compressed. */
@@ -50,20 +51,36 @@ enum ContentCoding {
      * @throws GenerationException {@code CONTENT_TOO_LARGE} or {@code BAD_REQUEST}
      */
     byte[] decode(byte[] sent, int maxBytes) {
-        if (this == IDENTITY) {
-            return sent;
-        }
-        try (InputStream in = open(sent)) {
-            return read(in, sent.length, maxBytes);
+        try {
+            return switch (this) {
+                case IDENTITY -> sent;
+                case GZIP -> gunzip(sent, maxBytes);
+                case DEFLATE -> inflate(sent, maxBytes);
+            };
         } catch (IOException e) {
             throw new GenerationException(
                     ErrorCode.BAD_REQUEST, "The body is not what its Content-Encoding says it is.");
         }
     }
 
-    private InputStream open(byte[] sent) throws IOException {
-        var in = new ByteArrayInputStream(sent);
-        return this == GZIP ? new GZIPInputStream(in) : new InflaterInputStream(in, new Inflater(!hasZlibHeader(sent)));
+    private static byte[] gunzip(byte[] sent, int maxBytes) throws IOException {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(sent))) {
+            return read(in, sent.length, maxBytes);
+        }
+    }
+
+    private static byte[] inflate(byte[] sent, int maxBytes) throws IOException {
+        var inflater = new Inflater(!hasZlibHeader(sent));
+        try (var in = new InflaterInputStream(new ByteArrayInputStream(sent), inflater)) {
+            byte[] decoded = read(in, sent.length, maxBytes);
+            if (inflater.getBytesRead() != sent.length) {
+                throw new ZipException("bytes after the end");
+            }
+            return decoded;
+        } finally {
+            // The stream does not end one that it did not make.
+            inflater.end();
+        }
     }
 
     /** Deflate means zlib (RFC 9110), but some clients send it bare. */

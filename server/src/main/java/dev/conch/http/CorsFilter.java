@@ -1,7 +1,6 @@
 package dev.conch.http;
 
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
@@ -13,7 +12,7 @@ import io.micronaut.http.annotation.ServerFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets pages of the allowed origins read answers. Micronaut's own filter is not used: it refuses with a bare 403 what a server need not
+ * Lets pages of the allowed origins read answers of the public door. Micronaut's own filter is not used: it refuses with a bare 403 what a server need not
  * refuse (the browser does), and it runs too late to answer the browser's preliminary question, which comes without a key, ahead of the
  * question for one.
  */
@@ -40,10 +39,11 @@ final class CorsFilter {
 
     /** Answers what a browser asks before it sends a request on behalf of a page. */
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(FilterOrder.CORS_PREFLIGHT)
     @Nullable HttpResponse<?> preflight(HttpRequest<?> request) {
         HttpHeaders headers = request.getHeaders();
-        if (request.getMethod() != HttpMethod.OPTIONS
+        if (ListenerFilter.isManagement(request)
+                || request.getMethod() != HttpMethod.OPTIONS
                 || !headers.contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)
                 || !policy.allows(headers.get(HttpHeaders.ORIGIN))) {
             return null;
@@ -60,8 +60,11 @@ final class CorsFilter {
 
     /** Outside of the other, whose answers are none of its own business. */
     @ResponseFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @Order(FilterOrder.CORS_ANSWER)
     void allow(HttpRequest<?> request, MutableHttpResponse<?> response) {
+        if (ListenerFilter.isManagement(request)) {
+            return;
+        }
         String origin = request.getHeaders().get(HttpHeaders.ORIGIN);
         if (!policy.allowedOrigins().isEmpty()) {
             response.header(HttpHeaders.VARY, HttpHeaders.ORIGIN);

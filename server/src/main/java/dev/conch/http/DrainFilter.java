@@ -1,7 +1,6 @@
 package dev.conch.http;
 
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
@@ -19,7 +18,7 @@ final class DrainFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 3)
+    @Order(FilterOrder.DRAIN)
     void admit(HttpRequest<?> request) {
         if (!PROBES.contains(request.getPath()) && !ListenerFilter.isManagement(request)) {
             drain.admit(HttpConnection.of(request));

@@ -6,7 +6,6 @@ import dev.conch.telemetry.Exchange;
 import dev.conch.telemetry.Exchanges;
 import dev.conch.telemetry.TraceSource;
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.BasicHttpAttributes;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
@@ -28,7 +27,7 @@ final class ExchangeFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(FilterOrder.EXCHANGE)
     void begin(HttpRequest<?> request) {
         Exchange exchange = open(request);
         BasicHttpAttributes.getUriTemplate(request).ifPresent(exchange::routed);
@@ -42,7 +41,7 @@ final class ExchangeFilter {
     }
 
     @ResponseFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(FilterOrder.EXCHANGE)
     void answered(HttpRequest<?> request, HttpResponse<?> response) {
         HttpConnection.find(request)
                 .ifPresentOrElse(

@@ -1,6 +1,7 @@
 package dev.conch.http;
 
 import dev.conch.generation.ErrorCode;
+import dev.conch.generation.FailureTrace;
 import dev.conch.generation.GenerationException;
 import dev.conch.openai.ErrorResponse;
 import io.micronaut.http.HttpRequest;
@@ -10,7 +11,7 @@ import jakarta.inject.Singleton;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers a failure of the house. Faults of this server are logged with their cause, mistakes of users are not. */
+/** Answers a failure of the house. Faults of this server are logged with the stack of their cause, mistakes of users are not. */
 @Singleton
 final class GenerationExceptionHandler implements ExceptionHandler<GenerationException, HttpResponse<ErrorResponse>> {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationExceptionHandler.class);
@@ -23,7 +24,7 @@ final class GenerationExceptionHandler implements ExceptionHandler<GenerationExc
                     RequestIdFilter.idOf((HttpRequest<?>) request),
                     error.code(),
                     error.clientMessage(),
-                    error);
+                    FailureTrace.of(error));
         }
         return ErrorMapper.response(error);
     }

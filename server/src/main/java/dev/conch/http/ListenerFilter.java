@@ -4,7 +4,7 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.http.connection.ConnectionCustomizer;
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ServerFilter;
@@ -28,12 +28,21 @@ final class ListenerFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 4)
+    @Order(FilterOrder.LISTENER)
     void check(HttpRequest<?> request) {
         boolean belongs = isManagement(request) ? isOperators(request) || isProbe(request) : !isOperators(request);
         if (!belongs) {
             throw new GenerationException(ErrorCode.UNKNOWN_URL, "There is nothing at this path.");
         }
+        if (isManagement(request) && !isProbe(request) && request.getHeaders().contains(HttpHeaders.ORIGIN)) {
+            refusePage();
+        }
+    }
+
+    /** A browser next to the operator's door would load and unload models on behalf of any page. 400, for the path is not what is wrong. */
+    private static void refusePage() {
+        throw new GenerationException(
+                ErrorCode.BAD_REQUEST, "This port takes no requests of web pages (expected: no 'Origin' header).");
     }
 
     private static boolean isOperators(HttpRequest<?> request) {

@@ -15,12 +15,14 @@ public final class ManagementServer implements AutoCloseable {
     /**
      * Opens nothing yet.
      *
+     * @param like the public door's configuration, whose limits of heads and bodies hold here too
      * @param host address to listen on
      * @param port 0 for any free one
      */
     public ManagementServer(
             NettyEmbeddedServerFactory factory,
             ApplicationConfiguration application,
+            NettyHttpServerConfiguration like,
             ConnectionLimits limits,
             String host,
             int port) {
@@ -28,8 +30,20 @@ public final class ManagementServer implements AutoCloseable {
         configuration.setHost(host);
         configuration.setPort(port == 0 ? -1 : port);
         configuration.setHttpVersion(HttpVersion.HTTP_1_1);
+        setLimits(configuration, like);
         server = factory.build(configuration);
         server.register(new ConnectionCustomizer(limits, true));
+    }
+
+    private static void setLimits(NettyHttpServerConfiguration configuration, NettyHttpServerConfiguration like) {
+        configuration.setMaxInitialLineLength(like.getMaxInitialLineLength());
+        configuration.setMaxHeaderSize(like.getMaxHeaderSize());
+        configuration.setMaxRequestSize(like.getMaxRequestSize());
+        configuration.setMaxRequestBufferSize(like.getMaxRequestBufferSize());
+        configuration.setRequestDecompressionEnabled(like.isRequestDecompressionEnabled());
+        configuration.setIdleTimeout(like.getIdleTimeout());
+        configuration.setDispatchOptionsRequests(like.isDispatchOptionsRequests());
+        configuration.setThreadSelection(like.getThreadSelection());
     }
 
     /** Opens the door. */

@@ -1,7 +1,6 @@
 package dev.conch.http;
 
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
@@ -23,13 +22,13 @@ final class ProcessingTimeFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @Order(FilterOrder.PROCESSING_TIME)
     void begin(HttpRequest<?> request) {
         request.setAttribute(ATTRIBUTE, clock.millis());
     }
 
     @ResponseFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @Order(FilterOrder.PROCESSING_TIME)
     void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
         long now = clock.millis();
         long began = request.getAttribute(ATTRIBUTE, Long.class).orElse(now);

@@ -2,7 +2,6 @@ package dev.conch.http;
 
 import dev.conch.pipeline.IdSource;
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
@@ -38,14 +37,14 @@ final class RequestIdFilter {
     }
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @Order(FilterOrder.REQUEST_ID)
     void name(HttpRequest<?> request) {
         String given = request.getHeaders().get(HEADER);
         request.setAttribute(ATTRIBUTE, given != null && SANE.matcher(given).matches() ? given : newId(ids));
     }
 
     @ResponseFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE)
+    @Order(FilterOrder.REQUEST_ID)
     void tell(HttpRequest<?> request, MutableHttpResponse<?> response) {
         String id = idOf(request);
         response.getHeaders().set(HEADER, id.equals(NONE) ? newId(ids) : id);

@@ -3,7 +3,6 @@ package dev.conch.http;
 import dev.conch.http.connection.ConnectionLimits;
 import dev.conch.http.connection.Faults;
 import io.micronaut.core.annotation.Order;
-import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.annotation.RequestFilter;
@@ -17,7 +16,7 @@ final class RequestSizeFilter {
     private static final int BYTES_BESIDES = 4;
 
     @RequestFilter
-    @Order(Ordered.HIGHEST_PRECEDENCE + 1)
+    @Order(FilterOrder.REQUEST_SIZE)
     void check(HttpRequest<?> request) {
         if (request.getUri().toString().length() > ConnectionLimits.MAX_TARGET_BYTES) {
             throw Faults.targetTooLong();

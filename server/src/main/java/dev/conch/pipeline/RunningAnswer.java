@@ -5,6 +5,7 @@ import dev.conch.engine.EngineOutput;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.RunningGeneration;
 import dev.conch.generation.ErrorCode;
+import dev.conch.generation.FailureTrace;
 import dev.conch.generation.FinishReason;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
@@ -164,7 +165,11 @@ final class RunningAnswer {
         end(error.code().wireName());
         if (!body.completeExceptionally(error)) {
             if (error.code().category() == ErrorCode.Category.INTERNAL) {
-                LOG.error("an answer that had begun failed", error);
+                LOG.error(
+                        "{}: an answer that had begun failed: {}",
+                        parts.getFirst().request.id(),
+                        error.clientMessage(),
+                        FailureTrace.of(error));
             }
             fold.fail(error);
         }

@@ -34,8 +34,11 @@ final class FramingGate extends ByteToMessageDecoder {
     private static final byte LF = '\n';
 
     private final Duration headTimeout;
-    /** Whether a connection may begin in HTTP/2, or go on in it. */
-    private boolean http2Possible;
+    private final boolean http2Possible;
+    /** Whether nothing has come yet. */
+    private boolean beginning = true;
+    /** Whether the last request was one to go on in HTTP/2. */
+    private boolean upgradeAsked;
 
     private final List<String> trailer = new ArrayList<>();
     private int trailerBytes;
@@ -102,6 +105,7 @@ final class FramingGate extends ByteToMessageDecoder {
         if (http2Possible && becomesHttp2(ctx, in)) {
             return;
         }
+        beginning = false;
         skipEmptyLine(in);
         if (!in.isReadable()) {
             return;
@@ -120,9 +124,9 @@ final class FramingGate extends ByteToMessageDecoder {
     private void enter(RequestHead head, String text, List<Object> out) {
         // Who has a body to send can go on in HTTP/2 with the next request: an upgrade would have to hold all of the
         // body.
-        boolean upgrade = head.upgrade() && !head.hasBody();
-        http2Possible &= upgrade;
-        String passed = head.upgrade() && !upgrade ? RequestHead.withoutUpgrade(text) : text;
+        upgradeAsked = head.upgrade() == RequestHead.Upgrade.H2C && !head.hasBody();
+        boolean toBeLeftOut = head.upgrade() != RequestHead.Upgrade.NONE && !upgradeAsked;
+        String passed = toBeLeftOut ? RequestHead.withoutUpgrade(text) : text;
         out.add(Unpooled.copiedBuffer(passed + "\r\n\r\n", StandardCharsets.ISO_8859_1));
         bodyLeft = head.contentLength();
         if (head.chunked()) {
@@ -132,11 +136,15 @@ final class FramingGate extends ByteToMessageDecoder {
         }
     }
 
-    /** Steps aside if the connection speaks HTTP/2, from its beginning or after an upgrade. True: there is nothing to read here (yet). */
+    /**
+     * Steps aside if the connection speaks HTTP/2: if these are its first bytes and HTTP/2's preface, or after an upgrade that has taken
+     * place. True: there is nothing to read here (yet).
+     */
     private boolean becomesHttp2(ChannelHandlerContext ctx, ByteBuf in) {
-        boolean upgraded = ctx.pipeline().get(Http2ConnectionHandler.class) != null;
+        boolean upgraded = upgradeAsked && ctx.pipeline().get(Http2ConnectionHandler.class) != null;
         int known = Math.min(in.readableBytes(), PREFACE.length);
-        boolean preface = ByteBufUtil.equals(in, in.readerIndex(), Unpooled.wrappedBuffer(PREFACE), 0, known);
+        boolean preface =
+                beginning && ByteBufUtil.equals(in, in.readerIndex(), Unpooled.wrappedBuffer(PREFACE), 0, known);
         if (upgraded || (preface && known == PREFACE.length)) {
             stopHeadTimer();
             ctx.pipeline().remove(this);

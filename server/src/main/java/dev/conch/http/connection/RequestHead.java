@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +20,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunked whether a chunked body follows
  * @param contentLength bytes of the body if it is not chunked
- * @param upgrade whether the client would go on in HTTP/2
+ * @param upgrade what the client would go on in
  */
-record RequestHead(boolean chunked, long contentLength, boolean upgrade) {
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final Pattern REQUEST_LINE = Pattern.compile("(" + TOKEN + ") ([\\x21-\\x7e]+) HTTP/1\\.([01])");
-    private static final Pattern FIELD =
-            Pattern.compile("(" + TOKEN + "):[ \\t]*([\\x20-\\x7e\\x80-\\xff\\t]*?)[ \\t]*");
-    private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
-    private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?#]+)(?:[/?].*)?");
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+record RequestHead(boolean chunked, long contentLength, Upgrade upgrade) {
+    // Possessive wherever they repeat: what was read once is not read again, so the time is linear in what a client
+    // sends.
+    private static final Pattern REQUEST_LINE =
+            Pattern.compile("([!#$%&'*+.^_`|~0-9A-Za-z-]++) ([\\x21-\\x7e]++) HTTP/1\\.([01])");
+    private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._-]++|\\[[0-9A-Fa-f:.]++])(?::[0-9]{1,5}+)?+");
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?#]++)(?:[/?].*+)?+");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}+");
+
+    /** Fields that ask for another protocol, and what {@code Connection} calls them. */
+    private static final Set<String> UPGRADE_FIELDS = Set.of("upgrade", "http2-settings");
+
+    /** Another protocol that a client asks for. */
+    enum Upgrade {
+        NONE,
+        /** HTTP/2 and nothing else. */
+        H2C,
+        /** Any other, or several. */
+        OTHER
+    }
 
     /**
      * Reads a head.
@@ -71,9 +87,14 @@ record RequestHead(boolean chunked, long contentLength, boolean upgrade) {
             throw Faults.malformed("Content-Length must be a number");
         }
         return new RequestHead(
-                encoding != null,
-                length == null ? 0 : Long.parseLong(length),
-                "h2c".equalsIgnoreCase(fields.first("upgrade")));
+                encoding != null, length == null ? 0 : Long.parseLong(length), upgrade(fields.all("upgrade")));
+    }
+
+    private static Upgrade upgrade(List<String> wanted) {
+        if (wanted.isEmpty()) {
+            return Upgrade.NONE;
+        }
+        return wanted.size() == 1 && wanted.getFirst().equalsIgnoreCase("h2c") ? Upgrade.H2C : Upgrade.OTHER;
     }
 
     boolean hasBody() {
@@ -84,12 +105,22 @@ record RequestHead(boolean chunked, long contentLength, boolean upgrade) {
     static String withoutUpgrade(String head) {
         var kept = new ArrayList<String>();
         for (String line : head.split("\r\n", -1)) {
-            String name = line.substring(0, Math.max(0, line.indexOf(':'))).toLowerCase(Locale.ROOT);
-            if (!name.equals("upgrade") && !name.equals("http2-settings")) {
+            int colon = line.indexOf(':');
+            String name = line.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT);
+            if (name.equals("connection")) {
+                kept.add(line.substring(0, colon) + ": " + withoutUpgradeOptions(line.substring(colon + 1)));
+            } else if (!UPGRADE_FIELDS.contains(name)) {
                 kept.add(line);
             }
         }
         return String.join("\r\n", kept);
+    }
+
+    private static String withoutUpgradeOptions(String options) {
+        return Stream.of(options.split(",", -1))
+                .map(String::strip)
+                .filter(option -> !UPGRADE_FIELDS.contains(option.toLowerCase(Locale.ROOT)))
+                .collect(Collectors.joining(", "));
     }
 
     /** Checks the lines of a trailer, of which nothing is used. */
@@ -111,13 +142,24 @@ record RequestHead(boolean chunked, long contentLength, boolean upgrade) {
                 throw Faults.headersTooLarge();
             }
             for (int i = 1; i < lines.length; i++) {
-                Matcher field = FIELD.matcher(lines[i]);
-                if (!field.matches()) {
-                    throw Faults.malformed("a header line");
-                }
-                names.add(Objects.requireNonNull(field.group(1)).toLowerCase(Locale.ROOT));
-                values.add(Objects.requireNonNull(field.group(2)));
+                add(lines[i]);
             }
+        }
+
+        private void add(String line) {
+            int colon = line.indexOf(':');
+            if (colon <= 0 || !FieldSyntax.isToken(line, 0, colon) || !FieldSyntax.isValue(line, colon + 1)) {
+                throw Faults.malformed("a header line");
+            }
+            names.add(line.substring(0, colon).toLowerCase(Locale.ROOT));
+            values.add(FieldSyntax.withoutBlanks(line, colon + 1));
+        }
+
+        List<String> all(String name) {
+            return IntStream.range(0, names.size())
+                    .filter(at -> names.get(at).equals(name))
+                    .mapToObj(values::get)
+                    .toList();
         }
 
         @Nullable String first(String name) {

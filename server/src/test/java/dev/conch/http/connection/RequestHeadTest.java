@@ -2,14 +2,17 @@ package dev.conch.http.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.http.connection.RequestHead.Upgrade;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -21,14 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The gate and what it reads by. The forms that are refused: {@code SmugglingTest}, against the whole server. */
 class RequestHeadTest {
     private static final String HEAD = "POST /x HTTP/1.1\r\nHost: a";
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
     @Test
     void readsWhatFollows() {
-        assertThat(RequestHead.read(HEAD)).isEqualTo(new RequestHead(false, 0, false));
-        assertThat(RequestHead.read(HEAD + "\r\ncontent-length:\t7 ")).isEqualTo(new RequestHead(false, 7, false));
+        assertThat(RequestHead.read(HEAD)).isEqualTo(new RequestHead(false, 0, Upgrade.NONE));
+        assertThat(RequestHead.read(HEAD + "\r\ncontent-length:\t7 "))
+                .isEqualTo(new RequestHead(false, 7, Upgrade.NONE));
         assertThat(RequestHead.read(HEAD + "\r\nTRANSFER-ENCODING: Chunked"))
-                .isEqualTo(new RequestHead(true, 0, false));
-        assertThat(RequestHead.read(HEAD + "\r\nUpgrade: h2c")).isEqualTo(new RequestHead(false, 0, true));
+                .isEqualTo(new RequestHead(true, 0, Upgrade.NONE));
+        assertThat(RequestHead.read(HEAD + "\r\nUpgrade: h2c")).isEqualTo(new RequestHead(false, 0, Upgrade.H2C));
     }
 
     @ParameterizedTest
@@ -47,10 +52,106 @@ class RequestHeadTest {
         }
     }
 
+    /** 200 such heads took a regular expression days. The time is no measure of speed, it ends a test that hangs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X:", "X:a", "X: a b"})
+    void readsBlanksOnce(String beginning) {
+        String head = HEAD + "\r\n" + beginning + " ".repeat(16 << 10) + "\u0001";
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = 0; i < 200; i++) {
+                assertThatExceptionOfType(GenerationException.class)
+                        .isThrownBy(() -> RequestHead.read(head))
+                        .matches(fault -> fault.code() == ErrorCode.BAD_REQUEST);
+                assertThatExceptionOfType(GenerationException.class)
+                        .isThrownBy(() -> RequestHead.checkTrailer(List.of(head.split("\r\n", -1))));
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "X",
+                "X : a",
+                " X: a",
+                ": a",
+                "X\u00e9: a",
+                "X(: a",
+                "X: \0",
+                "X: \u007f",
+                "X: \u0100",
+                "X: a\u000bb"
+            })
+    void refusesOtherFields(String line) {
+        assertThatExceptionOfType(GenerationException.class)
+                .isThrownBy(() -> RequestHead.read(HEAD + "\r\n" + line))
+                .matches(fault -> fault.code() == ErrorCode.BAD_REQUEST);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X:", "X: \t", "X:a:b", "X: \u0080\u00ff~", "!#$%&'*+-.^_`|~09AZaz: a\tb"})
+    void takesEveryField(String line) {
+        assertThat(RequestHead.read(HEAD + "\r\n" + line)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x, OTHER", "'x, h2c', OTHER", "'h2c, x', OTHER", "'h2c,', OTHER", "'', OTHER", "H2C, H2C"})
+    void knowsAnUpgrade(String value, Upgrade upgrade) {
+        assertThat(RequestHead.read(HEAD + "\r\nUpgrade: " + value).upgrade()).isEqualTo(upgrade);
+    }
+
+    @Test
+    void twoUpgradesAreNone() {
+        assertThat(RequestHead.read(HEAD + "\r\nUpgrade: h2c\r\nUpgrade: h2c").upgrade())
+                .isEqualTo(Upgrade.OTHER);
+    }
+
     @Test
     void leavesUpgradesOut() {
-        assertThat(RequestHead.withoutUpgrade("GET / HTTP/1.1\r\nupgrade: h2c\r\nHost: a\r\nHTTP2-Settings: x\r\nB: c"))
-                .isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nB: c");
+        assertThat(
+                        RequestHead.withoutUpgrade(
+                                "GET / HTTP/1.1\r\nupgrade: h2c\r\nHost: a\r\nHTTP2-Settings: x\r\nConnection: Upgrade, close,http2-settings\r\nB: c"))
+                .isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nB: c");
+    }
+
+    /** Netty upgrades if h2c is anywhere in the list; the gate would not see that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Upgrade: x, h2c", "Upgrade: h2c, x", "Upgrade: x\r\nUpgrade: h2c"})
+    void passesNoUpgradeAmongOthers(String fields) {
+        var channel = new EmbeddedChannel(new FramingGate(Duration.ofHours(1), true));
+        write(channel, "GET / HTTP/1.1\r\nHost: a\r\n" + fields + "\r\nConnection: Upgrade\r\n\r\n");
+        assertThat(read(channel)).isEqualTo("GET / HTTP/1.1\r\nHost: a\r\nConnection: \r\n\r\n");
+        channel.finishAndReleaseAll();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade\r\n\r\n"
+            })
+    void takesThePrefaceOfHttp2OnlyFirst(String before) {
+        var channel = new EmbeddedChannel(new FramingGate(Duration.ofHours(1), true));
+        write(channel, before);
+        write(channel, PREFACE);
+        assertThat(read(channel)).doesNotContain("PRI");
+        assertThat(Faults.of(channel)).isNotNull();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void stepsAsideForThePrefaceOfHttp2() {
+        var channel = new EmbeddedChannel(new FramingGate(Duration.ofHours(1), true));
+        write(channel, PREFACE.substring(0, 5));
+        write(channel, PREFACE.substring(5) + "\0");
+        assertThat(read(channel)).isEqualTo(PREFACE + "\0");
+        assertThat(channel.pipeline().get(FramingGate.class)).isNull();
+        channel.finishAndReleaseAll();
+    }
+
+    private static void write(EmbeddedChannel channel, String bytes) {
+        channel.writeInbound(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1));
     }
 
     @ParameterizedTest
