@@ -274,7 +274,7 @@ class TestReuse:
         ({"num_return_sequences": 257}, "num_return_sequences: 257 (expected: 1 to 256)"),
         ({"num_logprobs": -1}, "num_logprobs: -1 (expected: 0 to 100)"),
         ({"num_logprobs": 101}, "num_logprobs: 101 (expected: 0 to 100)"),
-        ({"no_repeat_ngram_size": -1}, "no_repeat_ngram_size: -1 (expected: >= 0)"),
+        ({"no_repeat_ngram_size": -1}, "no_repeat_ngram_size: -1 (expected: 0 to 64)"),
     ],
 )
 def test_values_out_of_range_are_refused_by_name(client, values, error):

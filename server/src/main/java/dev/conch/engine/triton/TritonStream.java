@@ -57,6 +57,10 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
     void send(ModelInferRequest message) {
         silence.start(request.streaming() ? timeouts.firstToken() : timeouts.singleAnswer());
         call.start(this, TraceHeaders.of(request.trace()));
+        if (deaf) {
+            // A channel that cannot connect may say so within the call.
+            return;
+        }
         call.sendMessage(message);
         call.halfClose();
         // Tokens are pushed on: what holds them back, if need be, is the client's connection.
