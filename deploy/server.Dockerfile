@@ -12,8 +12,8 @@ COPY loadtest/gatling/pom.xml loadtest/gatling/pom.xml
 COPY loadtest/jmh/pom.xml loadtest/jmh/pom.xml
 COPY loadtest/sim/pom.xml loadtest/sim/pom.xml
 COPY loadtest/sim/src/main loadtest/sim/src/main
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn --batch-mode --no-transfer-progress package \
+RUN --mount=type=cache,target=/build/.m2 \
+    mvn -Dmaven.repo.local=/build/.m2 --batch-mode --no-transfer-progress package \
         --projects server --also-make -Dmaven.test.skip=true -Dspotless.check.skip=true
 
 FROM eclipse-temurin:25.0.3_9-jre-noble

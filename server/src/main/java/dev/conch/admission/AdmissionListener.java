@@ -3,15 +3,6 @@ package dev.conch.admission;
 /** Hears what happens at the door, on whichever thread it happens. Must not block. */
 public interface AdmissionListener {
 
-    /** Does nothing. */
-    AdmissionListener NONE = new AdmissionListener() {
-        @Override
-        public void onQueueLeft(QueueEnd end, long nanos) {}
-
-        @Override
-        public void onRefused(Refusal reason) {}
-    };
-
     /**
      * A request has left the queue.
      *

@@ -16,6 +16,7 @@ import dev.conch.response.AnswerHead;
 import dev.conch.response.ChunkAssembler;
 import dev.conch.response.CompletionCollector;
 import dev.conch.response.EventStream;
+import dev.conch.telemetry.RequestWatch;
 import dev.conch.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
@@ -68,14 +69,9 @@ public final class AnswerPipeline {
         String ownId = order.idPrefix() + ids.next();
         String requestId = order.output().requestId();
         String answerId = requestId == null ? ownId : order.idPrefix() + requestId;
-        var watch = new AnswerWatch(client.telemetry().begin(facts(order, client, answerId)), client);
+        RequestWatch watch = client.telemetry().begin(facts(order, client, answerId));
         return promptWorkers
                 .run(order.promptChars(), () -> order.preparation().apply(ownId, card), client)
-                .whenComplete((_, error) -> {
-                    if (error != null) {
-                        watch.failedEarly(error);
-                    }
-                })
                 .thenCompose(
                         prepared -> start(order, prepared.withTrace(client.trace()), card, answerId, client, watch));
     }
@@ -91,7 +87,7 @@ public final class AnswerPipeline {
             ModelCard card,
             String answerId,
             ClientConnection client,
-            AnswerWatch watch) {
+            RequestWatch watch) {
         var head = new AnswerHead(
                 answerId,
                 clock.instant().getEpochSecond(),
@@ -103,11 +99,15 @@ public final class AnswerPipeline {
                 order.output().n());
         AnswerForm form = form(order);
         AnswerFold fold = fold(order, head, form, client);
-        var answer = new RunningAnswer(fold, watch.watch(), order.paramNames());
+        var answer = new RunningAnswer(fold, watch, order.paramNames());
         for (int i = 0; i < prepared.generations().size(); i++) {
             addGeneration(answer, order, prepared, i, card, form, fold);
         }
-        watch.follow(answer, prepared.promptTokens());
+        // If the client has left already this is told at once, and the engine never hears of the request.
+        client.onClosed(() -> {
+            answer.abandon();
+            watch.ended(answer.outcome());
+        });
         client.onAborted(answer::abort);
         CompletionStage<Object> body = answer.start(engine, client.eventLoop());
         if (order.output().stream() && settings.commitAfter() != null) {

@@ -12,7 +12,7 @@ final class EchoedPrompt implements Consumer<OutputEvent> {
     private final Consumer<OutputEvent> sink;
     private final BitSet begun = new BitSet();
 
-    /** @param prompt text of the prompt, possibly empty */
+    /** @param prompt text of the prompt, not empty */
     EchoedPrompt(String prompt, Consumer<OutputEvent> sink) {
         this.prompt = prompt;
         this.sink = sink;
@@ -22,9 +22,7 @@ final class EchoedPrompt implements Consumer<OutputEvent> {
     public void accept(OutputEvent event) {
         if (!begun.get(event.choice())) {
             begun.set(event.choice());
-            if (!prompt.isEmpty()) {
-                sink.accept(new TextDelta(event.choice(), prompt, Tokens.NONE));
-            }
+            sink.accept(new TextDelta(event.choice(), prompt, Tokens.NONE));
         }
         sink.accept(event);
     }

@@ -25,11 +25,4 @@ record PreparedAnswer(List<GenerationRequest> generations, List<String> echoes) 
                         .toList(),
                 echoes);
     }
-
-    /** Tokens of all prompts together. */
-    int promptTokens() {
-        return generations.stream()
-                .mapToInt(generation -> generation.promptTokenIds().length)
-                .sum();
-    }
 }

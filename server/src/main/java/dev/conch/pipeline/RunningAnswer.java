@@ -59,12 +59,22 @@ final class RunningAnswer {
 
     /** Completes with the body as soon as the answer is certain to begin; fails with what kept it from beginning. */
     CompletionStage<Object> start(InferenceEngine engine, Executor eventLoop) {
+        if (!over) {
+            watch.started(promptTokens());
+        }
         for (Part part : parts) {
             if (!over) {
                 part.generation = engine.start(part.request, part, eventLoop);
             }
         }
         return body;
+    }
+
+    /** Tokens of all prompts together. */
+    private int promptTokens() {
+        return parts.stream()
+                .mapToInt(part -> part.request.promptTokenIds().length)
+                .sum();
     }
 
     /** The answer has to end here, because of this. */
@@ -76,7 +86,9 @@ final class RunningAnswer {
 
     /** Hands the body out after that time, even if there is nothing to say yet: a failure is a part of the answer then. */
     void commitAfter(Duration delay, ScheduledExecutorService eventLoop) {
-        commitTimer = eventLoop.schedule(() -> body.complete(fold.body()), delay.toMillis(), TimeUnit.MILLISECONDS);
+        if (!over) {
+            commitTimer = eventLoop.schedule(() -> body.complete(fold.body()), delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** One generation of the answer. */

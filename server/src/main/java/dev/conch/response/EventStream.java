@@ -117,7 +117,7 @@ public final class EventStream {
     void start(Connection connection) {
         this.connection = connection;
         if (state == State.OPEN) {
-            long tick = keepAliveInterval.toMillis() / TICKS_PER_INTERVAL;
+            long tick = Math.max(1, keepAliveInterval.toMillis() / TICKS_PER_INTERVAL);
             keepAliveTimer = loop.scheduleWithFixedDelay(this::tick, tick, tick, TimeUnit.MILLISECONDS);
         }
         if (state == State.OPEN && backlog.isEmpty()) {

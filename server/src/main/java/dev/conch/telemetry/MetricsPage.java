@@ -3,9 +3,6 @@ package dev.conch.telemetry;
 /** All figures as text, for whoever scrapes {@code GET /metrics} on the management port. Thread-safe; may block for a moment. */
 public interface MetricsPage {
 
-    /** Nothing is measured. */
-    MetricsPage EMPTY = () -> "";
-
     /** The figures of this moment, in the format that {@link #contentType} names. */
     String text();
 

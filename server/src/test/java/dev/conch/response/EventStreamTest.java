@@ -262,17 +262,31 @@ class EventStreamTest {
         assertThat(client.ended).isFalse();
     }
 
+    @Test
+    void anIntervalTooShortToDivideIsAnInterval() {
+        EventStream stream = stream(HEAD, PLAIN, Duration.ofMillis(1));
+        stream.start(client);
+        for (int tick = 0; tick < 4; tick++) {
+            advance(Duration.ofMillis(1));
+        }
+        assertThat(client.all()).isEqualTo(COMMENT.repeat(2));
+    }
+
     private EventStream stream(AnswerForm form) {
         return stream(HEAD, form);
     }
 
     private EventStream stream(AnswerHead head, AnswerForm form) {
+        return stream(head, form, KEEP_ALIVE);
+    }
+
+    private EventStream stream(AnswerHead head, AnswerForm form, Duration keepAlive) {
         channel.freezeTime();
         return new EventStream(
                 channel.eventLoop(),
                 head,
                 form,
-                new StreamSettings(KEEP_ALIVE, () -> new Random(1)),
+                new StreamSettings(keepAlive, () -> new Random(1)),
                 error -> new ErrorResponse(new ErrorResponse.ErrorObject(
                         error.clientMessage(), "t", error.param(), error.code().wireName())));
     }
