@@ -238,7 +238,8 @@ final class Wiring {
             ConchConfiguration configuration) {
         var settings = new AnswerSettings(
                 new StreamSettings(configuration.streams().keepAliveInterval(), ThreadLocalRandom::current),
-                configuration.streams().commitAfter());
+                configuration.streams().commitAfter(),
+                configuration.requests().maxTokens());
         return new AnswerPipeline(catalog, admission, engine, promptWorkers(), ids, clock, settings);
     }
 

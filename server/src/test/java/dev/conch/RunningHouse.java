@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The whole server on a free port, with the tiny model, and a client in front of it. */
 final class RunningHouse implements AutoCloseable {
@@ -56,7 +57,7 @@ final class RunningHouse implements AutoCloseable {
             String model,
             Map<String, String> environment,
             Object... replacements) {
-        return openAny(folder, server, triton, model, "", environment, replacements);
+        return openAny(folder, Map.of("server", server, "triton", triton), model, environment, replacements);
     }
 
     /**
@@ -65,15 +66,22 @@ final class RunningHouse implements AutoCloseable {
      * @param streams likewise for the section {@code streams}
      */
     static RunningHouse withStreams(Path folder, String streams, Object... replacements) {
-        return openAny(folder, "", "", "max-model-len: 256", streams, Map.of(), replacements);
+        return openAny(folder, Map.of("streams", streams), "max-model-len: 256", Map.of(), replacements);
+    }
+
+    /**
+     * Opens the house.
+     *
+     * @param requests likewise for the section {@code requests}
+     */
+    static RunningHouse withRequests(Path folder, String requests, Object... replacements) {
+        return openAny(folder, Map.of("requests", requests), "max-model-len: 256", Map.of(), replacements);
     }
 
     private static RunningHouse openAny(
             Path folder,
-            String server,
-            String triton,
+            Map<String, String> sections,
             String model,
-            String streams,
             Map<String, String> environment,
             Object... replacements) {
         TestModel.into(folder.resolve("tiny"));
@@ -82,17 +90,18 @@ final class RunningHouse implements AutoCloseable {
         withPort.putIfAbsent("CONCH_MANAGEMENT_PORT", "0");
         Path file = folder.resolve("conch.yaml");
         try {
-            Files.writeString(file, """
-                    server: { %s }
-                    triton: { %s }
-                    streams: { %s }
-                    models: [{ name: tiny, folder: tiny, %s }]
-                    """.formatted(server, triton, streams, model));
+            Files.writeString(file, yaml(sections) + "models: [{ name: tiny, folder: tiny, " + model + " }]\n");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         ConchConfiguration configuration = ConfigurationReader.read(file, withPort);
         return new RunningHouse(Conch.start(configuration, replacements));
+    }
+
+    private static String yaml(Map<String, String> sections) {
+        return sections.entrySet().stream()
+                .map(section -> section.getKey() + ": { " + section.getValue() + " }\n")
+                .collect(Collectors.joining());
     }
 
     int port() {

@@ -93,7 +93,8 @@ public record ConchConfiguration(
      * @param maxChoices most choices for one prompt, {@code n}
      * @param maxStopSequences most elements of {@code stop}
      */
-    public record Requests(boolean strict, int maxChoices, int maxStopSequences) {}
+    public record Requests(boolean strict, int maxChoices, int maxStopSequences, int maxTokens) {}
+     * @param maxTokens most tokens of all prompts and all their choices together
 
     /**
      * How answers are streamed.

@@ -44,6 +44,7 @@ public final class ConfigurationReader {
     private static final int DEFAULT_MANAGEMENT_PORT = 9090;
     private static final int DEFAULT_MAX_CHOICES = 16;
     private static final int DEFAULT_MAX_STOP_SEQUENCES = 4;
+    private static final int DEFAULT_MAX_REQUEST_TOKENS = 4_194_304;
     private static final Duration DEFAULT_KEEP_ALIVE_INTERVAL = Duration.ofSeconds(15);
     private static final int DEFAULT_MAX_BODY_BYTES = 10 << 20;
     private static final int DEFAULT_MAX_CONCURRENT_REQUESTS = 1024;
@@ -179,7 +180,8 @@ public final class ConfigurationReader {
         var requests = new Requests(
                 section.flag("strict", false),
                 section.integer("max-choices", DEFAULT_MAX_CHOICES, 1, 128),
-                section.integer("max-stop-sequences", DEFAULT_MAX_STOP_SEQUENCES, 1, 1024));
+                section.integer("max-stop-sequences", DEFAULT_MAX_STOP_SEQUENCES, 1, 1024),
+                section.integer("max-tokens", DEFAULT_MAX_REQUEST_TOKENS, 1, Integer.MAX_VALUE));
         section.refuseUnknownKeys();
         return requests;
     }

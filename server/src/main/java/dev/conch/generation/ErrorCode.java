@@ -33,6 +33,8 @@ public enum ErrorCode {
     INVALID_MESSAGES(Category.USER, "invalid_messages"),
     /** Prompt and answer do not fit into the context window. */
     CONTEXT_LENGTH_EXCEEDED(Category.USER, "context_length_exceeded"),
+    /** All choices of all prompts together are more tokens than one request may ask for. */
+    REQUEST_TOO_LARGE(Category.USER, "request_too_large"),
     /** No model of that name is served. */
     MODEL_NOT_FOUND(Category.USER, "model_not_found"),
     /** No such path. */

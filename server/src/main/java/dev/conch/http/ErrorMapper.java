@@ -108,6 +108,7 @@ final class ErrorMapper {
                     UNSUPPORTED_CONTENT,
                     INVALID_MESSAGES,
                     CONTEXT_LENGTH_EXCEEDED,
+                    REQUEST_TOO_LARGE,
                     BAD_REQUEST -> HttpStatus.BAD_REQUEST;
         };
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a request that say when an answer ends. Null means that the field was absent or JSON null.
  *
  * @param maxTokens most tokens to generate, at least 1: {@code max_completion_tokens}, or the older {@code max_tokens}
+ * @param maxTokensField what the client calls it, or would
  * @param minTokens extension: at least 0
  * @param stop sequences that end the answer, none of them empty
  * @param stopTokenIds extension: tokens that end the answer
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StopOptions(
         @Nullable Integer maxTokens,
+        String maxTokensField,
         @Nullable Integer minTokens,
         List<String> stop,
         List<Integer> stopTokenIds,

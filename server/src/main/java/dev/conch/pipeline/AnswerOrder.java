@@ -14,6 +14,7 @@ import java.util.function.BiFunction;
  * @param model as the client named it
  * @param generatedChoices how many choices are generated for each prompt, of which the best are shown
  * @param promptChars how much text has to be made a prompt of
+ * @param maxTokensField what the client calls the limit of tokens for a choice
  * @param paramNames the client's name of a parameter, by the name under which an engine refuses it, where the two differ
  * @param preparation makes the prompts of the name of the generation and the model; throws a
  *     {@link dev.conch.generation.GenerationException}
@@ -26,5 +27,6 @@ record AnswerOrder(
         OutputOptions output,
         int generatedChoices,
         long promptChars,
+        String maxTokensField,
         Map<String, String> paramNames,
         BiFunction<String, ModelCard, PreparedAnswer> preparation) {}

@@ -72,8 +72,20 @@ public final class AnswerPipeline {
         RequestWatch watch = client.telemetry().begin(facts(order, client, answerId));
         return promptWorkers
                 .run(order.promptChars(), () -> order.preparation().apply(ownId, card), client)
-                .thenCompose(
-                        prepared -> start(order, prepared.withTrace(client.trace()), card, answerId, client, watch));
+                .thenCompose(prepared -> {
+                    prepared.requireAtMost(settings.maxTokens(), order.maxTokensField());
+                    return fingerprint(card, client).thenCompose(fingerprint -> {
+                        AnswerHead head = head(order, prepared, card, answerId, fingerprint);
+                        return start(order, prepared.withTrace(client.trace()), card, head, client, watch);
+                    });
+                });
+    }
+
+    /** The engine is asked once, and known from then on; what it says comes on a thread of its own. */
+    private CompletionStage<String> fingerprint(ModelCard card, ClientConnection client) {
+        return engine.capabilities(card.engineModel())
+                .whenCompleteAsync((_, _) -> {}, client.eventLoop())
+                .thenApply(capabilities -> card.fingerprint(capabilities.identity()));
     }
 
     private static Telemetry.Facts facts(AnswerOrder order, ClientConnection client, String answerId) {

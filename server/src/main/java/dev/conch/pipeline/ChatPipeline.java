@@ -28,6 +28,7 @@ public final class ChatPipeline {
                 request.output(),
                 request.output().n(),
                 PromptSize.chars(request.conversation()) + PromptSize.chars(request.sampling(), request.stop()),
+                request.stop().maxTokensField(),
                 Map.of(),
                 (id, card) -> PromptPreparation.prepare(id, request, card));
         return answers.answer(order, client);

@@ -27,6 +27,7 @@ public final class CompletionPipeline {
                 request.output(),
                 PromptPreparation.generatedChoices(request),
                 PromptSize.chars(request.prompts()) + PromptSize.chars(request.sampling(), request.stop()),
+                request.stop().maxTokensField(),
                 paramNames(request),
                 (id, card) -> PromptPreparation.prepare(id, request, card));
         return answers.answer(order, client);

@@ -73,6 +73,7 @@ class ConfigurationReaderTest {
                         Duration.ofSeconds(2),
                         new ConchConfiguration.Connections(
                                 Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 8),
+                requests: { strict: true, max-choices: 3, max-stop-sequences: 5, max-tokens: 1000 }
                         List.of("https://a"),
                         null,
                         new ConchConfiguration.Drain(Duration.ofSeconds(4), Duration.ofSeconds(5))));
@@ -95,6 +96,7 @@ class ConfigurationReaderTest {
                                 "tool_use",
                                 "openai",
                                 List.of("enable_thinking", "style"),
+        assertThat(configuration.requests()).isEqualTo(new ConchConfiguration.Requests(true, 3, 5, 1000));
                                 true),
                         new ConchConfiguration.Model(
                                 "y",

@@ -37,6 +37,6 @@ class PromptSizeTest {
             Map<Integer, Double> logitBias, List<Integer> allowed, List<String> badWords, List<Integer> stopTokenIds) {
         return PromptSize.chars(
                 new SamplingOptions(null, null, null, null, null, null, null, null, logitBias, allowed, badWords, null),
-                new StopOptions(null, null, List.of(), stopTokenIds, false, false));
+                new StopOptions(null, "max_tokens", null, List.of(), stopTokenIds, false, false));
     }
 }

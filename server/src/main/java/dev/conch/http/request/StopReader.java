@@ -21,21 +21,23 @@ final class StopReader {
 
     static StopOptions ofChat(RequestParameters request) {
         var reader = new StopReader(request);
-        return reader.read(reader.chatMaxTokens());
+        boolean older = request.has(MAX_TOKENS) && !request.has(MAX_COMPLETION_TOKENS);
+        return reader.read(reader.chatMaxTokens(), older ? MAX_TOKENS : MAX_COMPLETION_TOKENS);
     }
 
     /** A completion without a limit is short, as specified. */
     static StopOptions ofCompletion(RequestParameters request) {
-        return new StopReader(request).read(request.integerOrDefault(MAX_TOKENS));
+        return new StopReader(request).read(request.integerOrDefault(MAX_TOKENS), MAX_TOKENS);
     }
 
-    private StopOptions read(@Nullable Integer maxTokens) {
+    private StopOptions read(@Nullable Integer maxTokens, String maxTokensField) {
         Integer minTokens = request.integer(MIN_TOKENS);
         if (minTokens != null && maxTokens != null && minTokens > maxTokens) {
             throw request.invalid(MIN_TOKENS, "expected at most 'max_tokens' (%d)".formatted(maxTokens));
         }
         return new StopOptions(
                 maxTokens,
+                maxTokensField,
                 minTokens,
                 stop(),
                 request.integers("stop_token_ids"),

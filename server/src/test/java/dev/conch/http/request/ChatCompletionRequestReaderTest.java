@@ -34,7 +34,7 @@ class ChatCompletionRequestReaderTest {
                         Conversation.of(List.of(new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null))),
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
-                        new StopOptions(null, null, List.of(), List.of(), false, false),
+                        new StopOptions(null, "max_completion_tokens", null, List.of(), List.of(), false, false),
                         new OutputOptions(1, null, false, false, false, false, true, false, false, null),
                         false,
                         null));

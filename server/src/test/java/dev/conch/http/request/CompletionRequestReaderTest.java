@@ -26,7 +26,7 @@ class CompletionRequestReaderTest {
                         List.of(new Prompt.Text("hi")),
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
-                        new StopOptions(16, null, List.of(), List.of(), false, false),
+                        new StopOptions(16, "max_tokens", null, List.of(), List.of(), false, false),
                         new OutputOptions(1, null, false, false, false, false, true, false, false, null),
                         null,
                         false,
@@ -61,7 +61,7 @@ class CompletionRequestReaderTest {
                                 List.of(3, 4),
                                 List.of("no"),
                                 -1L),
-                        new StopOptions(40, 3, List.of("x"), List.of(9), true, true),
+                        new StopOptions(40, "max_tokens", 3, List.of("x"), List.of(9), true, true),
                         new OutputOptions(2, 5, false, false, false, false, false, false, true, "mine-1"),
                         3,
                         false,
