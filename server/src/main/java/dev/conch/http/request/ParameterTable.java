@@ -23,9 +23,11 @@ public final class ParameterTable {
     private final List<Parameter> all;
     private final Map<Endpoint, Map<String, Parameter>> byEndpoint = new EnumMap<>(Endpoint.class);
     private final Set<String> names;
+    private final FieldTree inside;
 
-    private ParameterTable(List<Parameter> all) {
+    private ParameterTable(List<Parameter> all, FieldTree inside) {
         this.all = List.copyOf(all);
+        this.inside = inside;
         names = all.stream().map(Parameter::name).collect(Collectors.toUnmodifiableSet());
         for (Endpoint endpoint : Endpoint.values()) {
             byEndpoint.put(endpoint, of(endpoint, all));
@@ -59,6 +61,11 @@ public final class ParameterTable {
         return names.contains(name);
     }
 
+    /** What objects inside of parameters may have, whatever the endpoint. */
+    FieldTree inside() {
+        return inside;
+    }
+
     private Map<String, Parameter> rows(Endpoint endpoint) {
         return Objects.requireNonNull(byEndpoint.get(endpoint));
     }
@@ -75,10 +82,12 @@ public final class ParameterTable {
 
     private static ParameterTable read() {
         try (InputStream in = Objects.requireNonNull(ParameterTable.class.getResourceAsStream(RESOURCE))) {
-            Map<String, List<?>> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
-            return new ParameterTable(Objects.requireNonNull(root.get("parameters")).stream()
-                    .map(entry -> ParameterEntry.of(entry).parameter())
-                    .toList());
+            Map<String, Object> root = new Yaml(new SafeConstructor(new LoaderOptions())).load(in);
+            return new ParameterTable(
+                    Objects.requireNonNull((List<?>) root.get("parameters")).stream()
+                            .map(entry -> ParameterEntry.of(entry).parameter())
+                            .toList(),
+                    FieldTree.of(root.get("inside")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -39,6 +39,7 @@ public final class RequestParameters {
         var unknown = new UnknownFields(endpoint, limits.strict());
         UnsupportedParameters.refuse(fields, endpoint, "");
         unknown.collect(fields);
+        unknown.collectInside(fields);
         return new RequestParameters(fields, endpoint, limits, unknown);
     }
 
