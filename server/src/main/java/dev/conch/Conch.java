@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,10 +49,16 @@ public final class Conch {
             ApplicationContext context = start(configuration);
             Shutdown.atSignals(context, configuration.server().drain());
         } catch (ConfigurationException e) {
-            refuse(e.getMessage());
+            refuse(allFaults(e));
         } catch (ApplicationStartupException e) {
             refuse(operatorsFault(e));
         }
+    }
+
+    /** Folders are looked at even so: who mends a configuration wants to do it once. */
+    private static String allFaults(ConfigurationException e) {
+        return Stream.concat(Stream.of(String.valueOf(e.getMessage())), Wiring.faultsOf(e.soundModels()).stream())
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     private static void refuse(@Nullable String reason) {

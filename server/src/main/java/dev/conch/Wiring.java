@@ -19,6 +19,7 @@ import dev.conch.http.request.RequestLimits;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoader;
+import dev.conch.model.ModelLoadException;
 import dev.conch.model.ModelSettings;
 import dev.conch.pipeline.AnswerPipeline;
 import dev.conch.pipeline.AnswerSettings;
@@ -136,10 +137,23 @@ final class Wiring {
     /** Loaded at the start: a folder that cannot be served is told before anybody asks for it. */
     @Context
     ModelCatalog catalog(ConchConfiguration configuration, Clock clock) {
-        var loader = new ModelLoader(clock);
-        return new ModelCatalog(configuration.models().stream()
-                .map(model -> loader.load(settings(model)))
-                .toList());
+        return new ModelCatalog(load(configuration.models(), clock));
+    }
+
+    /** @throws dev.conch.model.ModelLoadException naming all that cannot be loaded */
+    private static List<ModelCard> load(List<ConchConfiguration.Model> models, Clock clock) {
+        return new ModelLoader(clock)
+                .loadAll(models.stream().map(Wiring::settings).toList());
+    }
+
+    /** What is wrong with the folders of models, one a line; empty if they can all be served. */
+    static List<String> faultsOf(List<ConchConfiguration.Model> models) {
+        try {
+            load(models, Clock.system(ZoneId.systemDefault()));
+            return List.of();
+        } catch (ModelLoadException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     private static ModelSettings settings(ConchConfiguration.Model model) {

@@ -6,7 +6,19 @@ import java.util.List;
 public final class ConfigurationException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final transient List<ConchConfiguration.Model> soundModels;
+
     public ConfigurationException(List<String> faults) {
+        this(faults, List.of());
+    }
+
+    ConfigurationException(List<String> faults, List<ConchConfiguration.Model> soundModels) {
         super(String.join(System.lineSeparator(), faults));
+        this.soundModels = List.copyOf(soundModels);
+    }
+
+    /** Models of whose entries nothing is wrong, so that their folders can be looked at. */
+    public List<ConchConfiguration.Model> soundModels() {
+        return soundModels;
     }
 }

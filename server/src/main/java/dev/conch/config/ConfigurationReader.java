@@ -63,6 +63,7 @@ public final class ConfigurationReader {
     private final Path file;
     private final Map<String, String> environment;
     private final List<String> faults = new ArrayList<>();
+    private final List<Model> soundModels = new ArrayList<>();
 
     private ConfigurationReader(Path file, Map<String, String> environment) {
         this.file = file;
@@ -90,7 +91,7 @@ public final class ConfigurationReader {
                 models(root));
         root.refuseUnknownKeys();
         if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
+            throw new ConfigurationException(faults, soundModels);
         }
         return configuration;
     }
@@ -248,6 +249,7 @@ public final class ConfigurationReader {
 
     private Model model(YamlSection section, Set<String> names) {
         var model = new Model(
+        int faultsBefore = faults.size();
                 section.requiredText("name", "smollm2-135m-instruct"),
                 resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),
                 section.text("engine-model", "tensorrt_llm"),
@@ -265,6 +267,9 @@ public final class ConfigurationReader {
         }
         section.refuseUnknownKeys();
         return model;
+        if (faults.size() == faultsBefore) {
+            soundModels.add(model);
+        }
     }
 
     /** A name stays as it is. */

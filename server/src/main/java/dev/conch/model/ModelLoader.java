@@ -7,6 +7,7 @@ import dev.conch.tokenizer.TokenizerLoader;
 import io.micronaut.json.tree.JsonNode;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,27 @@ public final class ModelLoader {
 
     public ModelLoader(Clock clock) {
         this.clock = clock;
+    }
+
+    /**
+     * Loads models, in that order.
+     *
+     * @throws ModelLoadException naming all that cannot be loaded
+     */
+    public List<ModelCard> loadAll(List<ModelSettings> models) {
+        var cards = new ArrayList<ModelCard>();
+        var faults = new ArrayList<ModelLoadException>();
+        for (ModelSettings model : models) {
+            try {
+                cards.add(load(model));
+            } catch (ModelLoadException e) {
+                faults.add(e);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw ModelLoadException.of(faults);
+        }
+        return cards;
     }
 
     /**

@@ -48,6 +48,22 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    /** Their folders can be looked at although other parts are at fault. */
+    @Test
+    void tellsWhichModelsNothingIsWrongWith() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read("""
+                        server: { port: 99999 }
+                        models:
+                          - { name: a, folder: a }
+                          - { name: b, folder: b, max-model-len: 1 }
+                          - { name: c }
+                        """))
+                .satisfies(refusal -> assertThat(refusal.soundModels())
+                        .extracting(ConchConfiguration.Model::name)
+                        .containsExactly("a"));
+    }
+
     void readsEveryKey() throws IOException {
         Files.writeString(folder.resolve("keys"), "# two keys\n k  # of a friend\n\na#b\n");
         ConchConfiguration configuration = read("""

@@ -187,6 +187,28 @@ class ModelLoaderTest {
 
     private ModelCard load(@Nullable String chatTemplate) {
         return loader.load(new ModelSettings("m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT));
+    @Test
+    void namesAllThatCannotBeLoaded() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"x\"}");
+        List<ModelSettings> models = List.of(
+                settings("lost", folder.resolve("nowhere")),
+                settings("m", folder),
+                settings("astray", folder.resolve("elsewhere")));
+        assertThatExceptionOfType(ModelLoadException.class)
+                .isThrownBy(() -> loader.loadAll(models))
+                .satisfies(all -> assertThat(String.valueOf(all.getMessage()).lines())
+                        .satisfiesExactly(
+                                first -> assertThat(first).startsWith("model lost: "),
+                                second -> assertThat(second).startsWith("model astray: ")));
+        assertThat(loader.loadAll(models.subList(1, 2)))
+                .extracting(ModelCard::name)
+                .containsExactly("m");
+    }
+
+    private static ModelSettings settings(String name, Path folder) {
+        return new ModelSettings(name, folder, "engine", 99, null, null, TemplatePolicy.DEFAULT);
+    }
+
     }
 
     private static String renderWithDocuments(ModelCard card) {

@@ -74,6 +74,24 @@ class StartIT {
     }
 
     @Test
+    void namesTheFaultsOfAConfigurationAndOfAllItsFolders() throws IOException {
+        Path config = folder.resolve("conch.yaml");
+        Files.writeString(config, """
+                server: { port: 99999 }
+                models:
+                  - { name: lost, folder: nowhere }
+                  - { name: astray, folder: elsewhere }
+                """);
+        assertRefused(
+                List.of("bin/conch"),
+                Map.of("CONCH_CONFIG", config.toString()),
+                EX_CONFIG,
+                "conch.yaml:1 server.port: 99999 (expected: a whole number from 0 to 65535)",
+                "model lost: tokenizer_config.json cannot be read (folder " + folder.resolve("nowhere") + ")",
+                "model astray: tokenizer_config.json cannot be read (folder " + folder.resolve("elsewhere") + ")");
+    }
+
+    @Test
     void namesAMissingJdk() {
         assertRefused(
                 List.of("bash", "-c", WITH_NO_JDK, folder.toString()),
