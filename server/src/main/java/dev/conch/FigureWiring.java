@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Secondary;
 import io.micronaut.http.netty.channel.EventLoopGroupRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -36,6 +37,7 @@ final class FigureWiring {
     /** What stands for the version where the classes come from no jar. */
     private static final String UNPACKED = "unpacked";
 
+    @Secondary
     @Singleton
     @Bean(preDestroy = "close")
     HeapPressure heapPressure(NanoClock clock) {

@@ -12,6 +12,7 @@ import dev.conch.engine.ScriptedEngine;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.telemetry.HeapPressure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.management.ListenerNotFoundException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,34 @@ class FrontDoorTest {
             HttpResponse<String> notReady = house.get("/ready");
             assertThat(notReady.statusCode()).isEqualTo(503);
             assertThat(notReady.body()).isEqualTo("{\"models\":{\"tiny\":false},\"status\":\"not ready\"}");
+            assertThat(house.get("/health").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void tellsWhetherOneModelCanBeServed() {
+        try (RunningHouse house = open("")) {
+            assertThat(house.get("/ready?model=tiny").body())
+                    .isEqualTo("{\"models\":{\"tiny\":true},\"status\":\"ready\"}");
+            engine.setReady(false);
+            assertThat(house.get("/ready?model=tiny").statusCode()).isEqualTo(503);
+            assertError(house.get("/ready?model=grand"), 404, "model_not_found");
+            assertError(house.get("/ready?model="), 404, "model_not_found");
+        }
+    }
+
+    /** The pressure listens to no collector any more, so that it says what the test says. */
+    @Test
+    void isNotReadyWhileTheHeapIsFull() throws ListenerNotFoundException {
+        HeapPressure heap = HeapPressure.watch(() -> 0);
+        heap.close();
+        try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine, heap)) {
+            heap.found(0.94);
+            assertThat(house.get("/ready").statusCode()).isEqualTo(200);
+            heap.found(0.95);
+            HttpResponse<String> full = house.get("/ready?model=tiny");
+            assertThat(full.statusCode()).isEqualTo(503);
+            assertThat(full.body()).isEqualTo("{\"models\":{\"tiny\":true},\"status\":\"heap full\"}");
             assertThat(house.get("/health").statusCode()).isEqualTo(200);
         }
     }

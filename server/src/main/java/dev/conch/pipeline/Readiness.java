@@ -1,6 +1,7 @@
 package dev.conch.pipeline;
 
 import dev.conch.engine.InferenceEngine;
+import dev.conch.generation.GenerationException;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import java.util.Map;
@@ -17,6 +18,16 @@ public final class Readiness {
     public Readiness(ModelCatalog catalog, InferenceEngine engine) {
         this.catalog = catalog;
         this.engine = engine;
+    }
+
+    /**
+     * The name of one model, and whether the engine is ready for it.
+     *
+     * @throws GenerationException {@code MODEL_NOT_FOUND}
+     */
+    public CompletionStage<Map<String, Boolean>> model(String name) {
+        ModelCard card = catalog.get(name);
+        return engine.ready(card.engineModel()).thenApply(ready -> Map.of(card.name(), ready));
     }
 
     /** Each model's name, and whether the engine is ready for it. Never fails. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeapPressure implements NotificationListener, AutoCloseable {
     private static final double FULL = 0.9;
+    private static final double CRITICAL = 0.95;
     /** An older finding is none: whoever is let in nowhere allocates nothing, and without that there is no collection to correct it. */
     private static final Duration VALIDITY = Duration.ofSeconds(10);
 
@@ -74,7 +75,8 @@ public final class HeapPressure implements NotificationListener, AutoCloseable {
         found((double) used / Runtime.getRuntime().maxMemory());
     }
 
-    void found(double ratio) {
+    /** Takes note of what a collection left, as a part of the heap. */
+    public void found(double ratio) {
         last = new Finding(ratio, clock.nanos());
     }
 
@@ -85,8 +87,17 @@ public final class HeapPressure implements NotificationListener, AutoCloseable {
 
     /** Whether new work has to stay out. */
     public boolean full() {
+        return ratioNow() > FULL;
+    }
+
+    /** Whether this server is better left alone until it has recovered. */
+    public boolean critical() {
+        return ratioNow() >= CRITICAL;
+    }
+
+    private double ratioNow() {
         Finding finding = last;
-        return finding.ratio() > FULL && clock.nanos() - finding.at() < VALIDITY.toNanos();
+        return clock.nanos() - finding.at() < VALIDITY.toNanos() ? finding.ratio() : 0;
     }
 
     @Override

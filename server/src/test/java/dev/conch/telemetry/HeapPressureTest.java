@@ -25,11 +25,22 @@ class HeapPressureTest {
     }
 
     @Test
+    void fromNineteenTwentiethsOnItIsCritical() throws ListenerNotFoundException {
+        try (var heap = HeapPressure.watch(() -> now)) {
+            heap.found(0.949);
+            assertThat(heap.critical()).isFalse();
+            heap.found(0.95);
+            assertThat(heap.critical()).isTrue();
+        }
+    }
+
+    @Test
     void anOldFindingIsNone() throws ListenerNotFoundException {
         try (var heap = HeapPressure.watch(() -> now)) {
             heap.found(0.99);
             now += Duration.ofSeconds(10).toNanos();
             assertThat(heap.full()).isFalse();
+            assertThat(heap.critical()).isFalse();
         }
     }
 
