@@ -97,12 +97,20 @@ class AnswerHeadersTest {
     @Test
     void answersHeadWithTheHeadOfGet() {
         try (RunningHouse house = open("")) {
-            for (String path : new String[] {"/v1/models", "/v1/models/tiny", "/v1/models/grand", "/health"}) {
+            for (String path : new String[] {
+                "/v1/models", "/v1/models/tiny", "/v1/models/grand", "/health", "/v1/openapi.yaml", "/v1/docs"
+            }) {
                 HttpResponse<String> get = ask(house, "GET", path);
                 HttpResponse<String> head = ask(house, "HEAD", path);
                 assertThat(head.statusCode()).isEqualTo(get.statusCode());
                 assertThat(head.body()).isEmpty();
                 assertThat(header(head, "x-request-id")).isNotEmpty();
+                for (String name : new String[] {"content-type", "content-length"}) {
+                    assertThat(header(head, name))
+                            .as(path + " " + name)
+                            .isNotEmpty()
+                            .isEqualTo(header(get, name));
+                }
             }
             assertThat(ask(house, "HEAD", "/v1/chat/completions").statusCode()).isEqualTo(405);
         }
