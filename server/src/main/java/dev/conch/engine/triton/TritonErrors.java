@@ -152,6 +152,19 @@ final class TritonErrors {
     }
 
     /**
+     * The engine has cancelled a sequence of its own accord. Before a token was told another replica may do better.
+     *
+     * @param answered whether tokens had come already
+     */
+    static GenerationException ofUnaskedCancel(boolean answered) {
+        String text = "finish_reason: cancelled (expected: stop, length)";
+        return failure(
+                answered ? ErrorCode.UPSTREAM_INTERRUPTED : ErrorCode.NO_HEALTHY_BACKEND,
+                text,
+                Status.UNAVAILABLE.withDescription(text));
+    }
+
+    /**
      * Whether another replica may be asked instead: this one could not be reached, or did not take the request. Never after a token,
      * and never for what the request itself is the reason of, or an end of it.
      */

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * request's event loop, so nothing here is locked.
  */
 final class TritonStream extends ClientCall.Listener<InputStream> {
+    /** The end that an engine gives a sequence when it is told to, and this side has not told it. */
+    private static final String CANCELLED = "cancelled";
+
     private final GenerationRequest request;
     private final EngineListener listener;
     private final TritonTimeouts timeouts;
@@ -81,7 +84,17 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
 
     private void receive(StreamResponse response) throws BrokenContractException {
         if (!response.error().isEmpty()) {
-            takeEnd(TritonErrors.ofText(response.error(), answered));
+            GenerationException banned = Bans.refusal(response.error(), request);
+            takeEnd(banned == null ? TritonErrors.ofText(response.error(), answered) : banned);
+            return;
+        }
+        if (CANCELLED.equals(response.finishReason()) && !response.foreign()) {
+            GenerationException error = TritonErrors.ofUnaskedCancel(answered);
+            if (response.last()) {
+                takeEnd(error);
+            } else {
+                fail(error);
+            }
             return;
         }
         int cachedTokens = progress.cachedTokens(response);

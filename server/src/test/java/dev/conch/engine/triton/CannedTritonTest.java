@@ -10,29 +10,36 @@ import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.RecordingListener;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.SamplingParams;
+import dev.conch.generation.StopConditions;
 import dev.conch.proto.inference.InferParameter;
 import dev.conch.proto.inference.ModelStreamInferResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Messages that no Triton should send, and models that are not what they should be. */
 class CannedTritonTest {
     private final ModelDescriptions model = new ModelDescriptions();
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     private final List<ModelStreamInferResponse> answer = new ArrayList<>();
-    private final CannedTriton triton = new CannedTriton(
-            model,
-            request -> answer.stream()
-                    .map(each -> addressed(each, request.getId()))
-                    .toList());
+    private final CannedTriton triton = new CannedTriton(model, request -> answer(request.getId()));
+    private final AtomicInteger requests = new AtomicInteger(1);
+    /** What the first request after a reset of the count is answered with. */
+    private List<ModelStreamInferResponse> first = List.of();
+
     private TritonEngine engine = engine(TritonTimeouts.DEFAULT);
 
     CannedTritonTest() throws Exception {}
@@ -46,6 +53,11 @@ class CannedTritonTest {
         engine.close();
         triton.close();
         loop.shutdownNow();
+    }
+
+    private List<ModelStreamInferResponse> answer(String id) {
+        return (requests.getAndIncrement() == 0 ? first : answer)
+                .stream().map(each -> addressed(each, id)).toList();
     }
 
     private static ModelStreamInferResponse addressed(ModelStreamInferResponse message, String id) {
@@ -171,6 +183,75 @@ class CannedTritonTest {
         return ModelStreamInferResponse.newBuilder()
                 .setErrorMessage("Maximum queue size of 1 has been reached, please try again later")
                 .build();
+    }
+
+    /** Nobody here asked for that: the engine gave the request up. */
+    @Test
+    void isInterruptedByACancelOfTheEnginesOwn() throws Exception {
+        answer.add(RandomResponses.tokens(11));
+        answer.add(last(RandomResponses.ended(RandomResponses.tokens(), "cancelled")));
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
+        assertThat(triton.cancelled().getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void endsAllChoicesIfTheEngineCancelsOne() throws Exception {
+        answer.add(RandomResponses.ended(RandomResponses.tokens(), "cancelled"));
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
+        assertThat(sawCancel()).isTrue();
+    }
+
+    @Test
+    void asksAnotherReplicaIfTheEngineCancelsBeforeTheFirstToken() throws Exception {
+        engine.close();
+        engine = new TritonEngine(
+                List.of("one", "other"), (_, _) -> triton.channel(), TritonTimeouts.DEFAULT, new Random(1));
+        requests.set(0);
+        first = List.of(last(RandomResponses.ended(RandomResponses.tokens(), "cancelled")));
+        answer.add(last(RandomResponses.tokens(11)));
+        RecordingListener heard = run();
+        assertThat(heard.errors()).isEmpty();
+        assertThat(heard.tokenIds()).containsExactly(11);
+    }
+
+    @ParameterizedTest
+    @MethodSource("bans")
+    void tellsTheClientWhichOfItsWishesLeavesNoToken(GenerationRequest request, String param) throws Exception {
+        model.withParameter("vocab_size", "100");
+        answer.add(ModelStreamInferResponse.newBuilder()
+                .setErrorMessage("The engine failed on this request: every token is banned")
+                .build());
+        var heard = new RecordingListener();
+        loop.execute(() -> engine.start(request, heard, loop));
+        GenerationException error = heard.awaitError();
+        assertThat(error.code()).isEqualTo(ErrorCode.INVALID_VALUE);
+        assertThat(error.param()).isEqualTo(param);
+        assertThat(error.clientMessage()).isEqualTo("Invalid '" + param + "': it leaves no token to choose from.");
+    }
+
+    static List<Arguments> bans() {
+        StopConditions stop = StopConditions.of(64, List.of(2), List.of());
+        var fewTokens = new StopConditions(64, 3, List.of(2), List.of(), List.of(), false);
+        return List.of(
+                Arguments.of(
+                        request(banning(Map.of(1, 1f), List.of(2), List.of(List.of(3))), stop), "allowed_token_ids"),
+                Arguments.of(request(banning(Map.of(1, -100f), List.of(), List.of(List.of(3))), stop), "logit_bias"),
+                Arguments.of(request(banning(Map.of(), List.of(), List.of(List.of(3))), fewTokens), "bad_words"),
+                Arguments.of(request(SamplingParams.DEFAULT, fewTokens), "min_tokens"));
+    }
+
+    private static SamplingParams banning(
+            Map<Integer, Float> logitBias, List<Integer> allowed, List<List<Integer>> badWords) {
+        return new SamplingParams(1, 1, 0, 0, 0, 0, 1, 0, logitBias, allowed, badWords, null);
+    }
+
+    /** A request that bans nothing cannot be the reason. */
+    @Test
+    void doesNotBlameARequestThatBansNothing() throws Exception {
+        answer.add(ModelStreamInferResponse.newBuilder()
+                .setErrorMessage("The engine failed on this request: every token is banned")
+                .build());
+        assertThat(run().awaitError().code()).isEqualTo(ErrorCode.BAD_UPSTREAM_RESPONSE);
     }
 
     @Test

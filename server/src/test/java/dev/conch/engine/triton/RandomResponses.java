@@ -48,6 +48,13 @@ final class RandomResponses {
         return ModelStreamInferResponse.newBuilder().setInferResponse(response).build();
     }
 
+    /** The same message, which also says why its sequence ended. */
+    static ModelStreamInferResponse ended(ModelStreamInferResponse message, String finishReason) {
+        ModelInferResponse.Builder response = message.getInferResponse().toBuilder();
+        tensor(response, "finish_reason", "BYTES", text(finishReason), 1, 1);
+        return message.toBuilder().setInferResponse(response).build();
+    }
+
     byte[] bytes() {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(message().toByteArray());
