@@ -8,10 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A short name for all that was added, in this order: the same for the same, on any machine. Not thread-safe. */
+/** A name for all that was added, in this order: the same for the same, on any machine. Not thread-safe. */
 final class Fingerprint {
-    private static final int SHOWN_BYTES = 5;
-
     private final MessageDigest digest;
 
     Fingerprint() {
@@ -35,8 +33,8 @@ final class Fingerprint {
         return this;
     }
 
-    /** {@code fp_} and 10 hexadecimal digits. Called once, at the end. */
-    String text() {
-        return "fp_" + HexFormat.of().formatHex(digest.digest(), 0, SHOWN_BYTES);
+    /** 64 hexadecimal digits. Called once, at the end. */
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -69,15 +69,18 @@ public final class ModelLoader {
             Tokenizer tokenizer =
                     TokenizerLoader.standard().load(settings.folder().resolve(TOKENIZER));
             FittedFormat format = chatFormat(settings, specialTokens, tokenizer);
+            List<Integer> endTokenIds =
+                    endTokenIds(folder, specialTokens, tokenizer, format == null ? Set.of() : format.endTokenIds());
+            List<String> stopSequences = format == null ? List.of() : format.stopSequences();
             return new ModelCard(
                     settings.name(),
                     settings.engineModel(),
                     settings.maxModelLen(),
                     renderer(folder, config, specialTokens, settings, format),
                     tokenizer,
-                    endTokenIds(folder, specialTokens, tokenizer, format == null ? Set.of() : format.endTokenIds()),
-                    format == null ? List.of() : format.stopSequences(),
-                    fingerprint(folder, config, settings, format),
+                    endTokenIds,
+                    stopSequences,
+                    identity(folder, settings, templates(folder, config, settings, format), endTokenIds, stopSequences),
                     clock.instant());
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new ModelLoadException(
@@ -120,16 +123,22 @@ public final class ModelLoader {
                 : Map.of("default", format.template());
     }
 
-    private static String fingerprint(
-            ModelFolder folder, JsonNode config, ModelSettings settings, @Nullable FittedFormat format)
+    private static String identity(
+            ModelFolder folder,
+            ModelSettings settings,
+            Map<String, String> templates,
+            List<Integer> endTokenIds,
+            List<String> stopSequences)
             throws IOException {
         var fingerprint = new Fingerprint()
                 .add(settings.name())
                 .add(settings.engineModel())
-                .add(folder.file(TOKENIZER));
-        new TreeMap<>(templates(folder, config, settings, format))
+                .add(folder.file(TOKENIZER))
+                .add(endTokenIds.toString());
+        stopSequences.forEach(fingerprint::add);
+        new TreeMap<>(templates)
                 .forEach((name, template) -> fingerprint.add(name).add(template));
-        return fingerprint.text();
+        return fingerprint.hex();
     }
 
     private static List<Integer> endTokenIds(

@@ -93,22 +93,26 @@ public final class AnswerPipeline {
                 client.requestId(), answerId, order.operation(), order.model(), order.output().stream());
     }
 
-    private CompletionStage<Object> start(
-            AnswerOrder order,
-            PreparedAnswer prepared,
-            ModelCard card,
-            String answerId,
-            ClientConnection client,
-            RequestWatch watch) {
-        var head = new AnswerHead(
+    private AnswerHead head(
+            AnswerOrder order, PreparedAnswer prepared, ModelCard card, String answerId, String fingerprint) {
+        return new AnswerHead(
                 answerId,
                 clock.instant().getEpochSecond(),
                 card.name(),
-                card.fingerprint(),
+                fingerprint,
                 prepared.generations().stream()
                         .map(GenerationRequest::promptTokenIds)
                         .toList(),
                 order.output().n());
+    }
+
+    private CompletionStage<Object> start(
+            AnswerOrder order,
+            PreparedAnswer prepared,
+            ModelCard card,
+            AnswerHead head,
+            ClientConnection client,
+            RequestWatch watch) {
         AnswerForm form = form(order);
         AnswerFold fold = fold(order, head, form, client);
         var answer = new RunningAnswer(fold, watch, order.paramNames());

@@ -33,6 +33,7 @@ public final class ScriptedEngine implements InferenceEngine {
     private int running;
     private int cancels;
     private boolean ready = true;
+    private String identity = "scripted";
 
     /** What a generation does next. */
     public sealed interface Step {
@@ -104,9 +105,14 @@ public final class ScriptedEngine implements InferenceEngine {
     }
 
     @Override
-    public CompletionStage<EngineCapabilities> capabilities(String engineModel) {
+    public synchronized CompletionStage<EngineCapabilities> capabilities(String engineModel) {
         return CompletableFuture.completedFuture(
-                new EngineCapabilities(Set.of(EngineFeature.values()), Integer.MAX_VALUE, Integer.MAX_VALUE));
+                new EngineCapabilities(identity, Set.of(EngineFeature.values()), Integer.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
+    /** What the engine calls itself from now on. */
+    public synchronized void setIdentity(String identity) {
+        this.identity = identity;
     }
 
     public synchronized void setReady(boolean ready) {

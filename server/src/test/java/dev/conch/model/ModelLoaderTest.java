@@ -13,9 +13,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -151,6 +153,22 @@ class ModelLoaderTest {
     }
 
     @Test
+    void hasTheSameFingerprintUntilSomethingChanges() throws IOException {
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"x\"}");
+        String first = load().fingerprint("engine");
+        assertThat(first).matches("fp_[0-9a-f]{10}").isEqualTo(load().fingerprint("engine"));
+        var different = new HashSet<>(Set.of(first, load().fingerprint("another engine")));
+        write("generation_config.json", "{\"eos_token_id\":[2,0]}");
+        different.add(load().fingerprint("engine"));
+        write("chat_template.jinja", "y");
+        different.add(load().fingerprint("engine"));
+        Files.writeString(folder.resolve("tokenizer.json"), " ", StandardOpenOption.APPEND);
+        different.add(load().fingerprint("engine"));
+        different.add(loader.load(settings("another name", folder)).fingerprint("engine"));
+        assertThat(different).hasSize(6);
+    }
+
+    @Test
     void namesWhatIsMissing() throws IOException {
         assertRefused("tokenizer_config.json cannot be read");
         write("tokenizer_config.json", "{");
@@ -169,24 +187,6 @@ class ModelLoaderTest {
         assertRefused("tokenizer.json cannot be read");
     }
 
-    private void assertRefused(String reason) {
-        assertRefused(reason, null);
-    }
-
-    private void assertRefused(String reason, @Nullable String chatTemplate) {
-        assertThatExceptionOfType(ModelLoadException.class)
-                .isThrownBy(() -> load(chatTemplate))
-                .withMessageStartingWith("model m: ")
-                .withMessageContaining(reason)
-                .withMessageContaining(folder.toString());
-    }
-
-    private ModelCard load() {
-        return load(null);
-    }
-
-    private ModelCard load(@Nullable String chatTemplate) {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT));
     @Test
     void namesAllThatCannotBeLoaded() throws IOException {
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"x\"}");
@@ -209,6 +209,24 @@ class ModelLoaderTest {
         return new ModelSettings(name, folder, "engine", 99, null, null, TemplatePolicy.DEFAULT);
     }
 
+    private void assertRefused(String reason) {
+        assertRefused(reason, null);
+    }
+
+    private void assertRefused(String reason, @Nullable String chatTemplate) {
+        assertThatExceptionOfType(ModelLoadException.class)
+                .isThrownBy(() -> load(chatTemplate))
+                .withMessageStartingWith("model m: ")
+                .withMessageContaining(reason)
+                .withMessageContaining(folder.toString());
+    }
+
+    private ModelCard load() {
+        return load(null);
+    }
+
+    private ModelCard load(@Nullable String chatTemplate) {
+        return loader.load(new ModelSettings("m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT));
     }
 
     private static String renderWithDocuments(ModelCard card) {

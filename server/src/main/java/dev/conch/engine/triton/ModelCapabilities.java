@@ -36,13 +36,15 @@ final class ModelCapabilities {
     private final int vocabSize;
     private final int maxSequenceLength;
     private final boolean minTokensBansStopWords;
+    private final String identity;
 
     private ModelCapabilities(
             Map<String, String> inputs,
             Map<String, String> outputs,
             int vocabSize,
             int maxSequenceLength,
-            boolean minTokensBansStopWords) {
+            boolean minTokensBansStopWords,
+            String identity) {
         for (InputTensor tensor : InputTensor.values()) {
             tensor.names()
                     .filter(name -> tensor.datatype().name().equals(inputs.get(name)))
@@ -57,6 +59,7 @@ final class ModelCapabilities {
         this.vocabSize = vocabSize;
         this.maxSequenceLength = maxSequenceLength;
         this.minTokensBansStopWords = minTokensBansStopWords;
+        this.identity = identity;
     }
 
     /**
@@ -76,7 +79,8 @@ final class ModelCapabilities {
                 datatypes(metadata.getOutputsList()),
                 limit(config, "vocab_size"),
                 limit(config, "max_seq_len"),
-                words(config, "min_tokens_bans").contains(InputTensor.STOP_WORDS_LIST.tensorName()));
+                words(config, "min_tokens_bans").contains(InputTensor.STOP_WORDS_LIST.tensorName()),
+                ModelIdentity.digest(metadata, config));
         capabilities.requireContract();
         return capabilities;
     }
@@ -132,7 +136,7 @@ final class ModelCapabilities {
     EngineCapabilities forEngine() {
         Set<EngineFeature> features = EnumSet.allOf(EngineFeature.class);
         features.removeIf(feature -> !can(feature));
-        return new EngineCapabilities(features, vocabSize, maxSequenceLength);
+        return new EngineCapabilities(identity, features, vocabSize, maxSequenceLength);
     }
 
     private boolean can(EngineFeature feature) {

@@ -5,6 +5,7 @@ import dev.conch.engine.EngineListener;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.ModelRepository;
 import dev.conch.engine.RunningGeneration;
+import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.proto.inference.GRPCInferenceServiceGrpc;
 import dev.conch.proto.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceStub;
@@ -24,6 +25,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Generates tokens with the models of one or more equal Triton servers. Each generation is a stream of its own, so cancelling it is
@@ -31,6 +34,8 @@ import java.util.random.RandomGenerator;
  * with any other executor the callbacks are sent there. Thread-safe; nothing blocks.
  */
 public final class TritonEngine implements InferenceEngine, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TritonEngine.class);
+
     /** Longest that a model may take to load: hundreds of gigabytes, from a disk that is far away. */
     private static final Duration LOADING = Duration.ofMinutes(30);
 
@@ -118,7 +123,17 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
         return shared.models()
                 .find(engineModel, channels.toEachReplica())
                 .thenApply(ModelCapabilities::forEngine)
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(TritonErrors.ofQuestion(failure)));
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unknown(engineModel, failure)));
+    }
+
+    private static GenerationException unknown(String engineModel, Throwable failure) {
+        GenerationException error = TritonErrors.ofQuestion(failure);
+        LOG.warn(
+                "{} cannot be asked what it can do: {}: {}",
+                engineModel,
+                error.code().wireName(),
+                TritonErrors.operatorText(error));
+        return error;
     }
 
     /** The models on the replicas' disks. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conch.engine.EngineCapabilities;
 import dev.conch.generation.EngineFeature;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,29 @@ class ModelCapabilitiesTest {
                 new ModelDescriptions().without("finish_reason").read();
         assertThat(model.has(OutputTensor.FINISH_REASON)).isFalse();
         assertThat(model.outputs()).hasSize(OutputTensor.values().length - 1);
+    }
+
+    @Test
+    void isTheSameModelAsLongAsItSaysTheSameOfItself() throws Exception {
+        String identity =
+                identity(new ModelDescriptions().withParameter("a", "1").withParameter("b", "2"));
+        assertThat(identity)
+                .matches("[0-9a-f]{64}")
+                .isEqualTo(
+                        identity(new ModelDescriptions().withParameter("b", "2").withParameter("a", "1")));
+        assertThat(List.of(
+                        identity(new ModelDescriptions()),
+                        identity(new ModelDescriptions().withParameter("a", "1")),
+                        identity(new ModelDescriptions().withParameter("a", "2")),
+                        identity(new ModelDescriptions().without("min_p")),
+                        identity(new ModelDescriptions().withInput("further", "INT32")),
+                        identity(new ModelDescriptions().version("2")),
+                        identity(new ModelDescriptions().platform("python"))))
+                .doesNotHaveDuplicates();
+    }
+
+    private static String identity(ModelDescriptions model) throws BrokenContractException {
+        return model.read().forEngine().identity();
     }
 
     @Test

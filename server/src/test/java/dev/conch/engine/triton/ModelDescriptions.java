@@ -11,6 +11,8 @@ import java.util.Map;
 
 /** A model as it describes itself, to be changed by tests; begins as one that has all that the front end knows. Not thread-safe. */
 final class ModelDescriptions {
+    private String version = "1";
+    private String platform = "tensorrtllm";
     private final Map<String, String> inputs = new LinkedHashMap<>();
     private final Map<String, String> outputs = new LinkedHashMap<>();
     private final ModelConfig.Builder config = ModelConfig.newBuilder();
@@ -47,8 +49,18 @@ final class ModelDescriptions {
         return this;
     }
 
+    ModelDescriptions version(String only) {
+        version = only;
+        return this;
+    }
+
+    ModelDescriptions platform(String name) {
+        platform = name;
+        return this;
+    }
+
     ModelMetadataResponse metadata() {
-        var metadata = ModelMetadataResponse.newBuilder();
+        var metadata = ModelMetadataResponse.newBuilder().addVersions(version).setPlatform(platform);
         inputs.forEach((name, datatype) -> metadata.addInputs(tensor(name, datatype)));
         outputs.forEach((name, datatype) -> metadata.addOutputs(tensor(name, datatype)));
         return metadata.build();
