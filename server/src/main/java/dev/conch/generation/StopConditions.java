@@ -10,6 +10,8 @@ import java.util.List;
  * @param endTokenIds tokens with which the model ends its turn, the main one first; none of them is ever shown. Empty: it goes on to the limit
  * @param stopTokenIds tokens of the caller's choice that end the answer
  * @param stopSequences texts that end the answer; not empty strings
+ * @param endSequences texts with which the model ends its turn, none of them empty; none of them is ever shown, unless it is one of the
+ *     stop sequences too
  * @param includeStop whether the answer keeps the stop token or sequence that ended it; otherwise it is cut off
  */
 public record StopConditions(
@@ -18,12 +20,25 @@ public record StopConditions(
         List<Integer> endTokenIds,
         List<Integer> stopTokenIds,
         List<String> stopSequences,
+        List<String> endSequences,
         boolean includeStop) {
 
     public StopConditions {
         endTokenIds = List.copyOf(endTokenIds);
         stopTokenIds = List.copyOf(stopTokenIds);
         stopSequences = List.copyOf(stopSequences);
+        endSequences = List.copyOf(endSequences);
+    }
+
+    /** The conditions for a model that ends its turns with tokens alone. */
+    public StopConditions(
+            int maxTokens,
+            int minTokens,
+            List<Integer> endTokenIds,
+            List<Integer> stopTokenIds,
+            List<String> stopSequences,
+            boolean includeStop) {
+        this(maxTokens, minTokens, endTokenIds, stopTokenIds, stopSequences, List.of(), includeStop);
     }
 
     /** The conditions that every request has. */

@@ -10,8 +10,10 @@ import dev.conch.output.stop.StopSequences;
 import dev.conch.tokenizer.DecodeStream;
 import dev.conch.tokenizer.Tokenizer;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +44,17 @@ public final class OutputDecoder {
             StopConditions stop,
             TextForm form,
             Consumer<OutputEvent> sink) {
-        StopSequences sequences = StopSequences.compile(stop.stopSequences());
+        StopSequences sequences =
+                StopSequences.compile(Stream.concat(stop.stopSequences().stream(), stop.endSequences().stream())
+                        .distinct()
+                        .toList());
+        Set<String> shown = stop.includeStop() ? Set.copyOf(stop.stopSequences()) : Set.of();
         StopTokens stopTokens = new StopTokens(stop);
         this.choices = IntStream.range(firstChoice, firstChoice + choices)
                 .mapToObj(choice -> new ChoiceDecoder(
                         choice,
                         decodeStream(tokenizer, form),
-                        sequences.newMatcher(stop.includeStop()),
+                        sequences.newMatcher(shown),
                         stopTokens,
                         form.trackTokens() ? new TokenTrail(tokenizer, form.skipSpecialTokens()) : null,
                         sink))

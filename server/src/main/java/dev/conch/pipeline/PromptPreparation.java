@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Walks a request through chat, tokenizer and generation: from messages or prompts to what the engine gets. Plain functions, thread-safe. */
@@ -26,7 +25,7 @@ final class PromptPreparation {
     private final ModelCard card;
     private final SamplingParams sampling;
     private final StopOptions stop;
-    private final List<String> stopSequences;
+    private final List<String> endSequences;
     private final OutputOptions output;
     private final int choices;
 
@@ -34,13 +33,13 @@ final class PromptPreparation {
             ModelCard card,
             SamplingOptions sampling,
             StopOptions stop,
-            List<String> stopSequences,
+            List<String> endSequences,
             OutputOptions output,
             int choices) {
         this.card = card;
         this.sampling = SamplingPreparation.prepare(sampling, card);
         this.stop = stop;
-        this.stopSequences = stopSequences;
+        this.endSequences = endSequences;
         this.output = output;
         this.choices = choices;
         SamplingPreparation.requireTokens(stop.stopTokenIds(), "stop_token_ids", card.tokenizer());
@@ -57,7 +56,7 @@ final class PromptPreparation {
                 card,
                 request.sampling(),
                 request.stop(),
-                ofChat(request.stop(), card),
+                endSequences(request.stop(), card),
                 request.output(),
                 request.output().n());
         PromptEncoding encoding = encoding(request, card);
@@ -86,12 +85,7 @@ final class PromptPreparation {
      */
     static PreparedAnswer prepare(String id, CompletionRequest request, ModelCard card) {
         var preparation = new PromptPreparation(
-                card,
-                request.sampling(),
-                request.stop(),
-                request.stop().stop(),
-                request.output(),
-                generatedChoices(request));
+                card, request.sampling(), request.stop(), List.of(), request.output(), generatedChoices(request));
         List<GenerationRequest> generations = new ArrayList<>();
         List<String> echoes = new ArrayList<>();
         for (int i = 0; i < request.prompts().size(); i++) {
@@ -118,10 +112,9 @@ final class PromptPreparation {
         return PromptEncoding.text(taken, card.tokenizer(), request.output().skipSpecialTokens());
     }
 
-    /** Those of a chat format are spelt-out end tokens, so they go with these; a text that is completed has no turns to end. */
-    private static List<String> ofChat(StopOptions stop, ModelCard card) {
-        Stream<String> ofModel = stop.ignoreEos() ? Stream.empty() : card.stopSequences().stream();
-        return Stream.concat(stop.stop().stream(), ofModel).distinct().toList();
+    /** They are end tokens spelt out, so they go with these; a text that is completed has no turns to end. */
+    private static List<String> endSequences(StopOptions stop, ModelCard card) {
+        return stop.ignoreEos() ? List.of() : card.stopSequences();
     }
 
     private GenerationRequest generation(String generationId, int[] ids, PromptEncoding encoding) {
@@ -144,7 +137,7 @@ final class PromptPreparation {
         boolean waitsForStopTokens = stop.minTokens() != null
                 && stop.minTokens() > 0
                 && !stop.stopTokenIds().isEmpty();
-        return waitsForStopTokens || !stopSequences.isEmpty();
+        return waitsForStopTokens || !stop.stop().isEmpty() || !endSequences.isEmpty();
     }
 
     /** To find the best choices, their logprobs are needed whether or not the client wants them. */
@@ -166,7 +159,8 @@ final class PromptPreparation {
                 minTokens,
                 stop.ignoreEos() ? List.of() : card.endTokenIds(),
                 stop.stopTokenIds(),
-                stopSequences,
+                stop.stop(),
+                endSequences,
                 stop.includeStopStrInOutput());
     }
 }

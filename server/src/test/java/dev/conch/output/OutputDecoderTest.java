@@ -87,6 +87,26 @@ class OutputDecoderTest {
         assertThat(decoder.finished()).isTrue();
     }
 
+    /** A caller that wants to see what ended its answer means its own sequences; how the model ends a turn is nobody's affair. */
+    @Test
+    void theModelsOwnEndIsNeverShown() {
+        var stop = new StopConditions(
+                100, 0, List.of(END), List.of(), List.of("STOP", "both"), List.of("END", "both"), true);
+        for (String ending : List.of("STOP", "both")) {
+            events.clear();
+            accept(
+                    new OutputDecoder(0, 1, TOKENIZER, stop, TextForm.PLAIN, events::add),
+                    0,
+                    "text " + ending + "less",
+                    null);
+            assertThat(events)
+                    .containsExactly(text(0, "text " + ending), end(0, FinishReason.STOP, 5 + ending.length()));
+        }
+        events.clear();
+        accept(new OutputDecoder(0, 1, TOKENIZER, stop, TextForm.PLAIN, events::add), 0, "text ENDless", null);
+        assertThat(events).containsExactly(text(0, "text "), end(0, FinishReason.STOP, 8));
+    }
+
     @Test
     void whatOnlyBeganAStopSequenceIsFlushed() {
         OutputDecoder decoder = decoder(1, "END");

@@ -1,6 +1,7 @@
 package dev.conch.output.stop;
 
 import dev.conch.output.stop.StopSequences.State;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +18,12 @@ public final class StopMatcher {
     /** The end of the text so far that may be the beginning of a sequence: as many characters as the state is deep. */
     private String held = "";
 
-    private final boolean includeStop;
+    private final Set<String> shown;
     private @Nullable String matched;
 
-    StopMatcher(State root, boolean includeStop) {
+    StopMatcher(State root, Set<String> shown) {
         state = root;
-        this.includeStop = includeStop;
+        this.shown = Set.copyOf(shown);
     }
 
     /** Takes more text, as {@link #accept(String, boolean)} does. */
@@ -45,7 +46,7 @@ public final class StopMatcher {
             String match = state.match();
             if (match != null && mayMatch) {
                 matched = match;
-                return release(text, held.length() + i + 1 - (includeStop ? 0 : match.length()));
+                return release(text, held.length() + i + 1 - (shown.contains(match) ? 0 : match.length()));
             }
         }
         return release(text, held.length() + text.length() - state.depth);

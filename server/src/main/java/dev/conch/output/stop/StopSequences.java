@@ -3,6 +3,7 @@ package dev.conch.output.stop;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,16 +39,16 @@ public final class StopSequences {
 
     /** Starts watching one text, from which a sequence that is found is cut off. */
     public StopMatcher newMatcher() {
-        return newMatcher(false);
+        return newMatcher(Set.of());
     }
 
     /**
      * Starts watching one text.
      *
-     * @param includeStop whether a sequence that is found stays in the text; what is behind it never does
+     * @param shown the sequences that stay in the text when they are found; what is behind them never does
      */
-    public StopMatcher newMatcher(boolean includeStop) {
-        return new StopMatcher(root, includeStop);
+    public StopMatcher newMatcher(Set<String> shown) {
+        return new StopMatcher(root, shown);
     }
 
     private static void requireWholeCharacters(String sequence) {
