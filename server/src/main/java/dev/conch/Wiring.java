@@ -10,6 +10,7 @@ import dev.conch.engine.ModelRepository;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.http.ApiKeys;
+import dev.conch.http.BodyMemory;
 import dev.conch.http.CorsPolicy;
 import dev.conch.http.Drain;
 import dev.conch.http.ManagementServer;
@@ -18,8 +19,8 @@ import dev.conch.http.request.ParameterTable;
 import dev.conch.http.request.RequestLimits;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
-import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelLoadException;
+import dev.conch.model.ModelLoader;
 import dev.conch.model.ModelSettings;
 import dev.conch.pipeline.AnswerPipeline;
 import dev.conch.pipeline.AnswerSettings;
@@ -227,6 +228,16 @@ final class Wiring {
     }
 
     @Singleton
+    BodyMemory bodyMemory(ConchConfiguration configuration, ServerMeters meters) {
+        ConchConfiguration.Server server = configuration.server();
+        Integer configured = server.maxHeldBodyBytes();
+        long maxBytes = configured == null
+                ? Math.max(server.maxBodyBytes(), Runtime.getRuntime().maxMemory() / 4)
+                : configured;
+        return new BodyMemory(maxBytes, () -> meters.shed("bodies"));
+    }
+
+    @Singleton
     @Bean(preDestroy = "close")
     PromptWorkers promptWorkers() {
         return new PromptWorkers(Runtime.getRuntime().availableProcessors());
@@ -268,7 +279,7 @@ final class Wiring {
     }
 
     @Singleton
-    PromptPipeline promptPipeline(ModelCatalog catalog) {
-        return new PromptPipeline(catalog, promptWorkers());
+    PromptPipeline promptPipeline(ModelCatalog catalog, AdmissionController admission) {
+        return new PromptPipeline(catalog, admission, promptWorkers());
     }
 }

@@ -9,15 +9,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conch.admission.AdmissionController;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine;
+import dev.conch.http.BodyMemory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +99,72 @@ class OverloadTest {
             inside.body().readAllBytes();
             assertEmpty(house);
             assertThat(engine.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoOnlyEncodesTakesAPlaceToo() throws IOException {
+        try (RunningHouse house = open("max-concurrent-requests: 1")) {
+            HttpResponse<InputStream> inside = house.stream(CHAT);
+            String tokenize = "{\"model\":\"tiny\",\"prompt\":\"hi\"}";
+            assertRefused(house.post("/tokenize", tokenize));
+            assertRefused(house.post("/detokenize", "{\"model\":\"tiny\",\"tokens\":[1]}"));
+            assertRefused(house.post("/v1/chat/completions/render", CHAT));
+            engine.resume();
+            inside.body().readAllBytes();
+            assertEmpty(house);
+            assertThat(house.post("/tokenize", tokenize).statusCode()).isEqualTo(200);
+            assertEmpty(house);
+        }
+    }
+
+    /** Half a body that nobody sends the rest of takes up memory like any other. */
+    @Test
+    void takesNoMoreBodiesThanThereIsMemoryFor() {
+        try (RunningHouse house = open("max-body-bytes: 4096, max-held-body-bytes: 6000");
+                var slow = new RawClient(house.port())) {
+            slow.send("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 4096\r\n\r\n" + " ".repeat(4000));
+            BodyMemory memory = house.bean(BodyMemory.class);
+            eventually(() -> assertThat(memory.held()).isEqualTo(4000));
+            HttpResponse<String> refused = house.chat(CHAT + " ".repeat(2000));
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(refused.body()).contains("\"code\":\"overloaded\"");
+            assertThat(house.chat(CHAT.replace("true", "false").replace("tiny", "none"))
+                            .statusCode())
+                    .isEqualTo(404);
+            slow.close();
+            eventually(() -> assertThat(memory.held()).isZero());
+        }
+    }
+
+    /** What was compressed takes up its true size as well. */
+    @Test
+    void countsWhatABodyIsDecodedTo() throws IOException {
+        try (RunningHouse house = open("max-body-bytes: 65536, max-held-body-bytes: 65536")) {
+            var gzipped = new ByteArrayOutputStream();
+            try (var gzip = new GZIPOutputStream(gzipped)) {
+                gzip.write((CHAT + " ".repeat(65536 - CHAT.length())).getBytes(StandardCharsets.US_ASCII));
+            }
+            HttpRequest request = HttpRequest.newBuilder(house.uri("/v1/chat/completions"))
+                    .header("Content-Type", "application/json")
+                    .header("Content-Encoding", "gzip")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(gzipped.toByteArray()))
+                    .build();
+            HttpResponse<String> refused = house.send(request);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            eventually(() -> assertThat(house.bean(BodyMemory.class).held()).isZero());
+        }
+    }
+
+    @Test
+    void letsGoOfABodyWhenItsAnswerBegins() throws IOException {
+        try (RunningHouse house = open("")) {
+            HttpResponse<InputStream> inside = house.stream(CHAT);
+            eventually(() -> assertThat(house.bean(BodyMemory.class).held()).isZero());
+            engine.resume();
+            inside.body().readAllBytes();
         }
     }
 

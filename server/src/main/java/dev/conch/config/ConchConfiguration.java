@@ -21,6 +21,7 @@ public record ConchConfiguration(
      * @param port 0 to 65535, 0 for any free one
      * @param apiKeys keys that open the door, those of the file and of the environment; empty: it is open
      * @param maxBodyBytes largest request body, as sent and as decoded
+     * @param maxHeldBodyBytes what all bodies together may take up; null: a quarter of the heap
      * @param maxConcurrentRequests requests inside at once, at least 1
      * @param maxQueuedRequests requests that may wait for a place inside; 0: none
      * @param maxQueueWait longest wait for a place
@@ -32,6 +33,7 @@ public record ConchConfiguration(
             int port,
             List<String> apiKeys,
             int maxBodyBytes,
+            @Nullable Integer maxHeldBodyBytes,
             int maxConcurrentRequests,
             int maxQueuedRequests,
             Duration maxQueueWait,
@@ -92,9 +94,9 @@ public record ConchConfiguration(
      * @param strict whether a field that nobody defined is refused; otherwise it is ignored and named in a header of the answer
      * @param maxChoices most choices for one prompt, {@code n}
      * @param maxStopSequences most elements of {@code stop}
+     * @param maxTokens most tokens of all prompts and all their choices together
      */
     public record Requests(boolean strict, int maxChoices, int maxStopSequences, int maxTokens) {}
-     * @param maxTokens most tokens of all prompts and all their choices together
 
     /**
      * How answers are streamed.

@@ -113,6 +113,7 @@ public final class ConfigurationReader {
                 environmentPort("CONCH_PORT", section.integer("port", DEFAULT_PORT, 0, 65_535)),
                 apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
+                section.optionalInteger("max-held-body-bytes", 1024, Integer.MAX_VALUE).orElse(null),
                 section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000),
                 section.integer("max-queued-requests", 0, 0, 1_000_000),
                 section.duration("max-queue-wait", DEFAULT_MAX_QUEUE_WAIT),
@@ -248,8 +249,8 @@ public final class ConfigurationReader {
     }
 
     private Model model(YamlSection section, Set<String> names) {
-        var model = new Model(
         int faultsBefore = faults.size();
+        var model = new Model(
                 section.requiredText("name", "smollm2-135m-instruct"),
                 resolve(section.requiredText("folder", "models/smollm2-135m-instruct")),
                 section.text("engine-model", "tensorrt_llm"),
@@ -266,10 +267,10 @@ public final class ConfigurationReader {
             section.fault("chat-format", model.chatFormat() + " (expected: either chat-format or chat-template)");
         }
         section.refuseUnknownKeys();
-        return model;
         if (faults.size() == faultsBefore) {
             soundModels.add(model);
         }
+        return model;
     }
 
     /** A name stays as it is. */

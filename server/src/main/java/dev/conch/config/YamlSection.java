@@ -130,6 +130,11 @@ final class YamlSection {
         return optionalText(key).map(text -> integer(key, text, min, max)).orElse(defaultValue);
     }
 
+    /** A whole number without a default. */
+    Optional<Integer> optionalInteger(String key, int min, int max) {
+        return optionalText(key).map(text -> integer(key, text, min, max));
+    }
+
     private int integer(String key, String text, int min, int max) {
         try {
             int value = Integer.parseInt(text.replace("_", ""));

@@ -26,8 +26,8 @@ final class ChatCompletionsController {
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
         var client = HttpConnection.of(request);
-        return reading.read(request, client, Endpoint.CHAT, ChatCompletionRequestReader::read)
-                .thenCompose(chat -> answer(chat, client));
+        return reading.read(
+                request, client, Endpoint.CHAT, ChatCompletionRequestReader::read, chat -> answer(chat, client));
     }
 
     private CompletionStage<HttpResponse<?>> answer(ChatCompletionRequest request, HttpConnection client) {

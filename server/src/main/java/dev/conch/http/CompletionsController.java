@@ -26,8 +26,12 @@ final class CompletionsController {
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> create(ServerHttpRequest<?> request) {
         var client = HttpConnection.of(request);
-        return reading.read(request, client, Endpoint.COMPLETIONS, CompletionRequestReader::read)
-                .thenCompose(completion -> answer(completion, client));
+        return reading.read(
+                request,
+                client,
+                Endpoint.COMPLETIONS,
+                CompletionRequestReader::read,
+                completion -> answer(completion, client));
     }
 
     private CompletionStage<HttpResponse<?>> answer(CompletionRequest request, HttpConnection client) {

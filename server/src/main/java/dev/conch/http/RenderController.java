@@ -25,8 +25,12 @@ final class RenderController {
     @Post(consumes = MediaType.APPLICATION_JSON, produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> render(ServerHttpRequest<?> request) {
         var client = HttpConnection.of(request);
-        return reading.read(request, client, Endpoint.RENDER, ChatCompletionRequestReader::read)
-                .thenCompose(chat -> pipeline.render(chat, client))
+        return reading.read(
+                        request,
+                        client,
+                        Endpoint.RENDER,
+                        ChatCompletionRequestReader::read,
+                        chat -> pipeline.render(chat, client))
                 .thenApply(AnswerResponses::json);
     }
 }

@@ -32,7 +32,7 @@ final class RequestBodies {
      *
      * @param coding how it was compressed
      */
-    record Body(byte[] sent, ContentCoding coding, int maxBytes) {
+    record Body(byte[] sent, ContentCoding coding, int maxBytes, BodyMemory.Share memory) {
 
         /** How much there is to do with it, in bytes; what it is when decoded is not known before. */
         int work() {
@@ -42,23 +42,29 @@ final class RequestBodies {
         /**
          * What the client meant. Not for an event loop, if {@link #work} is much.
          *
-         * @throws GenerationException {@code CONTENT_TOO_LARGE} or {@code BAD_REQUEST}
+         * @throws GenerationException {@code CONTENT_TOO_LARGE}, {@code BAD_REQUEST} or {@code OVERLOADED}
          */
         byte[] decoded() {
-            return coding.decode(sent, maxBytes);
+            byte[] decoded = coding.decode(sent, maxBytes);
+            if (coding != ContentCoding.IDENTITY) {
+                memory.take(decoded.length);
+            }
+            return decoded;
         }
     }
 
     /**
      * The body of a request, when it is whole. To be called on the connection's event loop.
      *
-     * @return fails with a {@link GenerationException}: {@code UNSUPPORTED_ENCODING}, or {@code REQUEST_TIMEOUT} if it comes too slowly
+     * @param memory which it takes up
+     * @return fails with a {@link GenerationException}: {@code UNSUPPORTED_ENCODING}, {@code REQUEST_TIMEOUT} if it comes too slowly, or
+     *     {@code OVERLOADED} if there is no memory for it
      */
-    CompletionStage<Body> receive(ServerHttpRequest<?> request, HttpConnection client) {
+    CompletionStage<Body> receive(ServerHttpRequest<?> request, HttpConnection client, BodyMemory.Share memory) {
         ContentCoding coding = ContentCoding.named(request.getHeaders().get(HttpHeaders.CONTENT_ENCODING));
-        var collector = new Collector(limits.bodyTimeout(), client.eventLoop());
+        var collector = new Collector(limits.bodyTimeout(), client.eventLoop(), memory);
         request.byteBody().toReadBufferPublisher().subscribe(collector);
-        return collector.whole.thenApply(sent -> new Body(sent, coding, limits.maxBodyBytes()));
+        return collector.whole.thenApply(sent -> new Body(sent, coding, limits.maxBodyBytes(), memory));
     }
 
     /** Gathers pieces, and gives up when they come too slowly. On the connection's event loop. */
@@ -67,13 +73,15 @@ final class RequestBodies {
         private final ByteArrayOutputStream pieces = new ByteArrayOutputStream();
         private final Duration period;
         private final ScheduledExecutorService loop;
+        private final BodyMemory.Share memory;
         private @Nullable Subscription subscription;
         private @Nullable Future<?> timer;
         private long elapsedMillis;
 
-        Collector(Duration period, ScheduledExecutorService loop) {
+        Collector(Duration period, ScheduledExecutorService loop, BodyMemory.Share memory) {
             this.period = period;
             this.loop = loop;
+            this.memory = memory;
         }
 
         @Override
@@ -85,7 +93,16 @@ final class RequestBodies {
 
         @Override
         public void onNext(ReadBuffer piece) {
-            pieces.writeBytes(piece.toArray());
+            byte[] bytes = piece.toArray();
+            if (whole.isDone()) {
+                return;
+            }
+            try {
+                memory.take(bytes.length);
+                pieces.writeBytes(bytes);
+            } catch (GenerationException noMemory) {
+                giveUp(noMemory);
+            }
         }
 
         @Override
@@ -111,8 +128,12 @@ final class RequestBodies {
                 schedule();
                 return;
             }
+            giveUp(new GenerationException(ErrorCode.REQUEST_TIMEOUT, "The request's body came too slowly."));
+        }
+
+        private void giveUp(GenerationException reason) {
             // First, because the publisher may answer a cancel with a failure of its own.
-            onError(new GenerationException(ErrorCode.REQUEST_TIMEOUT, "The request's body came too slowly."));
+            onError(reason);
             if (subscription != null) {
                 subscription.cancel();
             }

@@ -22,11 +22,13 @@ final class RequestReading {
     private static final int BYTES_PER_CHAR_OF_WORK = 16;
 
     private final RequestBodies bodies;
+    private final BodyMemory memory;
     private final PromptWorkers workers;
     private final RequestLimits limits;
 
-    RequestReading(RequestBodies bodies, PromptWorkers workers, RequestLimits limits) {
+    RequestReading(RequestBodies bodies, BodyMemory memory, PromptWorkers workers, RequestLimits limits) {
         this.bodies = bodies;
+        this.memory = memory;
         this.workers = workers;
         this.limits = limits;
     }
@@ -35,16 +37,30 @@ final class RequestReading {
     private record Reading<T>(T request, List<String> ignored) {}
 
     /**
-     * Reads the body.
+     * Reads the body, and has it answered. What the body takes up counts until the answer begins.
      *
      * @return completes on the event loop; fails with a {@link dev.conch.generation.GenerationException}
      */
-    <T> CompletionStage<T> read(
+    <T, R> CompletionStage<R> read(
             ServerHttpRequest<?> request,
             HttpConnection client,
             Endpoint endpoint,
-            Function<RequestParameters, T> reader) {
-        return bodies.receive(request, client)
+            Function<RequestParameters, T> reader,
+            Function<T, CompletionStage<R>> answer) {
+        BodyMemory.Share share = memory.share();
+        client.onClosed(share::close);
+        return read(request, client, endpoint, reader, share)
+                .thenCompose(answer)
+                .whenComplete((_, _) -> share.close());
+    }
+
+    private <T> CompletionStage<T> read(
+            ServerHttpRequest<?> request,
+            HttpConnection client,
+            Endpoint endpoint,
+            Function<RequestParameters, T> reader,
+            BodyMemory.Share share) {
+        return bodies.receive(request, client, share)
                 .thenCompose(body -> workers.run(
                         body.work() / BYTES_PER_CHAR_OF_WORK, () -> reading(body.decoded(), endpoint, reader), client))
                 .thenApply(reading -> {

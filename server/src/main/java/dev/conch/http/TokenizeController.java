@@ -2,7 +2,9 @@ package dev.conch.http;
 
 import dev.conch.http.request.DetokenizeRequestReader;
 import dev.conch.http.request.Endpoint;
+import dev.conch.http.request.RequestParameters;
 import dev.conch.http.request.TokenizeRequestReader;
+import dev.conch.pipeline.ClientConnection;
 import dev.conch.pipeline.PromptPipeline;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -10,6 +12,8 @@ import io.micronaut.http.ServerHttpRequest;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** {@code POST /tokenize} and {@code POST /detokenize}, also under {@code /v1}. Runs on the connection's event loop. */
 @Controller
@@ -27,10 +31,7 @@ final class TokenizeController {
             consumes = MediaType.APPLICATION_JSON,
             produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> tokenize(ServerHttpRequest<?> request) {
-        var client = HttpConnection.of(request);
-        return reading.read(request, client, Endpoint.TOKENIZE, TokenizeRequestReader::read)
-                .thenCompose(tokenize -> pipeline.tokenize(tokenize, client))
-                .thenApply(AnswerResponses::json);
+        return answer(request, Endpoint.TOKENIZE, TokenizeRequestReader::read, pipeline::tokenize);
     }
 
     @Post(
@@ -38,9 +39,16 @@ final class TokenizeController {
             consumes = MediaType.APPLICATION_JSON,
             produces = MediaType.ALL)
     CompletionStage<? extends HttpResponse<?>> detokenize(ServerHttpRequest<?> request) {
+        return answer(request, Endpoint.DETOKENIZE, DetokenizeRequestReader::read, pipeline::detokenize);
+    }
+
+    private <T, R> CompletionStage<? extends HttpResponse<?>> answer(
+            ServerHttpRequest<?> request,
+            Endpoint endpoint,
+            Function<RequestParameters, T> reader,
+            BiFunction<T, ClientConnection, CompletionStage<R>> walk) {
         var client = HttpConnection.of(request);
-        return reading.read(request, client, Endpoint.DETOKENIZE, DetokenizeRequestReader::read)
-                .thenCompose(detokenize -> pipeline.detokenize(detokenize, client))
+        return reading.read(request, client, endpoint, reader, read -> walk.apply(read, client))
                 .thenApply(AnswerResponses::json);
     }
 }

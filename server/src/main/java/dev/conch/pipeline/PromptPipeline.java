@@ -1,5 +1,7 @@
 package dev.conch.pipeline;
 
+import dev.conch.admission.AdmissionController;
+import dev.conch.admission.Permit;
 import dev.conch.generation.GenerationException;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
@@ -14,22 +16,31 @@ import dev.conch.tokenizer.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** The walks that end before the engine: what a prompt looks like to a model. To be called on the connection's event loop. Thread-safe. */
 public final class PromptPipeline {
     private final ModelCatalog catalog;
+    private final AdmissionController admission;
     private final PromptWorkers promptWorkers;
 
-    public PromptPipeline(ModelCatalog catalog, PromptWorkers promptWorkers) {
+    public PromptPipeline(ModelCatalog catalog, AdmissionController admission, PromptWorkers promptWorkers) {
         this.catalog = catalog;
+        this.admission = admission;
         this.promptWorkers = promptWorkers;
     }
 
     /** What the engine would be given for a chat. Fails with a {@link GenerationException} as the chat would. */
     public CompletionStage<RenderResponse> render(ChatCompletionRequest request, ClientConnection client) {
         ModelCard card = catalog.get(request.model());
-        return promptWorkers.run(
-                PromptSize.chars(request.conversation()), () -> PromptPreparation.render(request, card), client);
+        return run(PromptSize.chars(request.conversation()), () -> PromptPreparation.render(request, card), client);
+    }
+
+    /** Takes a place inside as a request that generates does: encoding is what costs this server most. */
+    private <T> CompletionStage<T> run(long chars, Supplier<T> work, ClientConnection client) {
+        Permit permit = admission.enter(client.eventLoop());
+        client.onClosed(permit::close);
+        return permit.granted().thenCompose(_ -> promptWorkers.run(chars, work, client));
     }
 
     /** The tokens of a text or of a conversation, which may be longer than the context. Fails with a {@link GenerationException}. */
@@ -39,7 +50,7 @@ public final class PromptPipeline {
             case Input.Text(String text) -> text.length();
             case Input.Chat chat -> PromptSize.chars(chat.conversation());
         };
-        return promptWorkers.run(chars, () -> tokenize(request, card), client);
+        return run(chars, () -> tokenize(request, card), client);
     }
 
     private static TokenizeResponse tokenize(TokenizeRequest request, ModelCard card) {
@@ -61,7 +72,7 @@ public final class PromptPipeline {
     /** The text of tokens, control tokens included. Fails with {@code INVALID_VALUE} naming a token that the model does not have. */
     public CompletionStage<DetokenizeResponse> detokenize(DetokenizeRequest request, ClientConnection client) {
         ModelCard card = catalog.get(request.model());
-        return promptWorkers.run(request.tokens().size(), () -> detokenize(request, card.tokenizer()), client);
+        return run(request.tokens().size(), () -> detokenize(request, card.tokenizer()), client);
     }
 
     private static DetokenizeResponse detokenize(DetokenizeRequest request, Tokenizer tokenizer) {

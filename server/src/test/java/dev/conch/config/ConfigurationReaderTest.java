@@ -28,6 +28,7 @@ class ConfigurationReaderTest {
                         8080,
                         List.of(),
                         10 << 20,
+                        null,
                         1024,
                         0,
                         Duration.ofSeconds(5),
@@ -47,7 +48,6 @@ class ConfigurationReaderTest {
                         "m", folder.resolve("models/m"), "tensorrt_llm", 4096, null, null, "auto", List.of(), false));
     }
 
-    @Test
     /** Their folders can be looked at although other parts are at fault. */
     @Test
     void tellsWhichModelsNothingIsWrongWith() {
@@ -64,13 +64,16 @@ class ConfigurationReaderTest {
                         .containsExactly("a"));
     }
 
+    @Test
     void readsEveryKey() throws IOException {
         Files.writeString(folder.resolve("keys"), "# two keys\n k  # of a friend\n\na#b\n");
         ConchConfiguration configuration = read("""
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7,
+                  max-held-body-bytes: 3_000_000,
                   max-queued-requests: 3, max-queue-wait: 2s,
                   header-timeout: 1s, body-timeout: 2s, idle-timeout: 3s, max-connections: 8, cors-allowed-origins: ["https://a"],
                   drain-delay: 4s, drain-timeout: 5s }
+                requests: { strict: true, max-choices: 3, max-stop-sequences: 5, max-tokens: 1000 }
                 triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
                 models:
                   - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
@@ -84,15 +87,16 @@ class ConfigurationReaderTest {
                         9000,
                         List.of("k", "a#b"),
                         2_000_000,
+                        3_000_000,
                         7,
                         3,
                         Duration.ofSeconds(2),
                         new ConchConfiguration.Connections(
                                 Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 8),
-                requests: { strict: true, max-choices: 3, max-stop-sequences: 5, max-tokens: 1000 }
                         List.of("https://a"),
                         null,
                         new ConchConfiguration.Drain(Duration.ofSeconds(4), Duration.ofSeconds(5))));
+        assertThat(configuration.requests()).isEqualTo(new ConchConfiguration.Requests(true, 3, 5, 1000));
         assertThat(configuration.triton().addresses())
                 .containsExactly(
                         InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));
@@ -112,7 +116,6 @@ class ConfigurationReaderTest {
                                 "tool_use",
                                 "openai",
                                 List.of("enable_thinking", "style"),
-        assertThat(configuration.requests()).isEqualTo(new ConchConfiguration.Requests(true, 3, 5, 1000));
                                 true),
                         new ConchConfiguration.Model(
                                 "y",
