@@ -121,20 +121,19 @@ class OverloadTest {
     /** Half a body that nobody sends the rest of takes up memory like any other. */
     @Test
     void takesNoMoreBodiesThanThereIsMemoryFor() {
-        try (RunningHouse house = open("max-body-bytes: 4096, max-held-body-bytes: 6000");
-                var slow = new RawClient(house.port())) {
-            slow.send("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
-                    + "Content-Length: 4096\r\n\r\n" + " ".repeat(4000));
+        try (RunningHouse house = open("max-body-bytes: 4096, max-held-body-bytes: 6000")) {
             BodyMemory memory = house.bean(BodyMemory.class);
-            eventually(() -> assertThat(memory.held()).isEqualTo(4000));
-            HttpResponse<String> refused = house.chat(CHAT + " ".repeat(2000));
-            assertThat(refused.statusCode()).isEqualTo(503);
-            assertThat(refused.headers().firstValue("retry-after")).isPresent();
-            assertThat(refused.body()).contains("\"code\":\"overloaded\"");
-            assertThat(house.chat(CHAT.replace("true", "false").replace("tiny", "none"))
-                            .statusCode())
-                    .isEqualTo(404);
-            slow.close();
+            try (var slow = new RawClient(house.port())) {
+                slow.send("POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 4096\r\n\r\n" + " ".repeat(4000));
+                eventually(() -> assertThat(memory.held()).isEqualTo(4000));
+                HttpResponse<String> refused = house.chat(CHAT + " ".repeat(2000));
+                assertThat(refused.statusCode()).isEqualTo(503);
+                assertThat(refused.headers().firstValue("retry-after")).isPresent();
+                assertThat(refused.body()).contains("\"code\":\"overloaded\"");
+                assertThat(house.chat(CHAT.replace("tiny", "none")).statusCode())
+                        .isEqualTo(404);
+            }
             eventually(() -> assertThat(memory.held()).isZero());
         }
     }

@@ -36,12 +36,19 @@ final class RealConch implements AutoCloseable {
         environment.put("CONCH_API_KEY", API_KEY);
         environment.put("CONCH_TRITON_ADDRESSES", "127.0.0.1:" + tritonPort);
         program = Program.start(environment, List.of("bin/conch"));
-        Waiting.until("Conch is ready", () -> {
-            if (!program.alive()) {
-                throw new IllegalStateException("Conch has ended:\n" + program.output());
-            }
-            return readyStatus() == 200;
-        });
+        try {
+            Waiting.until("Conch is ready", this::ready);
+        } catch (AssertionError | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private boolean ready() {
+        if (!program.alive()) {
+            throw new IllegalStateException("Conch has ended:\n" + program.output());
+        }
+        return readyStatus() == 200;
     }
 
     String baseUrl() {

@@ -42,6 +42,11 @@ final class TritonChannels implements AutoCloseable {
         return replicas.inTurn();
     }
 
+    /** Likewise for a question that any of them can answer. */
+    List<ManagedChannel> inTurn() {
+        return apart.inTurn();
+    }
+
     /** One channel to each replica, for questions about it. */
     List<ManagedChannel> toEachReplica() {
         return apart.channels;

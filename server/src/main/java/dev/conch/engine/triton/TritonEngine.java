@@ -121,7 +121,7 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
     @Override
     public CompletionStage<EngineCapabilities> capabilities(String engineModel) {
         return shared.models()
-                .find(engineModel, channels.toEachReplica())
+                .find(engineModel, channels.inTurn())
                 .thenApply(ModelCapabilities::forEngine)
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(unknown(engineModel, failure)));
     }
