@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.ScriptedEngine;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.StopConditions;
 import dev.conch.tokenizer.DecodeStream;
 import dev.conch.tokenizer.Tokenizer;
 import dev.conch.tokenizer.TokenizerLoader;
@@ -36,7 +37,8 @@ class ChatFormatTest {
             assertThat(Folded.answer(body).finishReason()).isEqualTo("stop");
         }
         GenerationRequest request = engine.requests().getFirst();
-        assertThat(request.stop().stopSequences()).containsExactly("No.", "### Instruction:");
+        assertThat(request.stop().stopSequences()).containsExactly("No.");
+        assertThat(request.stop().endSequences()).containsExactly("### Instruction:");
         assertThat(text(tokenizer, request.promptTokenIds()))
                 .endsWith("### Instruction:\nWhy is the sea salty?\n\n### Response:\n");
     }
@@ -48,7 +50,9 @@ class ChatFormatTest {
                 RunningHouse.open(folder, "", "", "max-model-len: 256, chat-format: alpaca", Map.of(), engine)) {
             house.post("/v1/completions", "{\"model\":\"tiny\",\"prompt\":\"a\",\"stop\":\"No.\"}");
         }
-        assertThat(engine.requests().getFirst().stop().stopSequences()).containsExactly("No.");
+        StopConditions stop = engine.requests().getFirst().stop();
+        assertThat(stop.stopSequences()).containsExactly("No.");
+        assertThat(stop.endSequences()).isEmpty();
     }
 
     private static String text(Tokenizer tokenizer, int[] ids) {

@@ -32,26 +32,26 @@ class SlowReaderTest {
     private static final List<Step> FLOOD = Collections.nCopies(
             13, say(IntStream.generate(() -> 300).limit(300_000).toArray()));
 
-    private final ScriptedEngine engine = new ScriptedEngine(
-            _ -> Stream.concat(FLOOD.stream(), Stream.of(pause(), end(End.STOP))).toList());
+    private final ScriptedEngine engine = new ScriptedEngine(_ ->
+            Stream.concat(FLOOD.stream(), Stream.of(pause(), end(End.STOP))).toList());
 
     @TempDir
     Path folder;
 
     @Test
     void isCutAndTheEngineIsToldToStop() throws IOException {
-        try (RunningHouse house =
-                        RunningHouse.open(folder, "", "", "max-model-len: 20_000_000", Map.of(), engine);
+        try (RunningHouse house = RunningHouse.open(folder, "", "", "max-model-len: 20_000_000", Map.of(), engine);
                 var client = new Socket()) {
             client.setReceiveBufferSize(4096);
             client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), house.port()));
-            String head = "POST /v1/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-                    .formatted(STREAM.length());
+            String head =
+                    "POST /v1/completions HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                            .formatted(STREAM.length());
             client.getOutputStream().write((head + STREAM).getBytes(StandardCharsets.US_ASCII));
             assertThat(client.getInputStream().read()).isEqualTo('H');
             eventually(() -> assertThat(engine.cancels()).isEqualTo(1));
-            eventually(() -> assertThat(house.bean(AdmissionController.class).inside())
-                    .isZero());
+            eventually(() ->
+                    assertThat(house.bean(AdmissionController.class).inside()).isZero());
             assertThat(rest(client.getInputStream())).doesNotContain("[DONE]");
         }
     }

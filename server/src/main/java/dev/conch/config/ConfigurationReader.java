@@ -113,7 +113,8 @@ public final class ConfigurationReader {
                 environmentPort("CONCH_PORT", section.integer("port", DEFAULT_PORT, 0, 65_535)),
                 apiKeys(section),
                 section.integer("max-body-bytes", DEFAULT_MAX_BODY_BYTES, 1024, 1 << 30),
-                section.optionalInteger("max-held-body-bytes", 1024, Integer.MAX_VALUE).orElse(null),
+                section.optionalInteger("max-held-body-bytes", 1024, Integer.MAX_VALUE)
+                        .orElse(null),
                 section.integer("max-concurrent-requests", DEFAULT_MAX_CONCURRENT_REQUESTS, 1, 1_000_000),
                 section.integer("max-queued-requests", 0, 0, 1_000_000),
                 section.duration("max-queue-wait", DEFAULT_MAX_QUEUE_WAIT),

@@ -93,7 +93,8 @@ class DrainIT {
         HttpResponse<String> refused = conch.chat(CHAT);
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).contains("\"code\":\"shutting_down\"");
-        List<CompletableFuture<Folded>> rest = running.stream().map(DrainIT::rest).toList();
+        List<CompletableFuture<Folded>> rest =
+                running.stream().map(DrainIT::rest).toList();
         Waiting.until("every stream has ended", () -> {
             for (int i = 0; i < 100; i++) {
                 triton.step();
