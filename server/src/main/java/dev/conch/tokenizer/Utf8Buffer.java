@@ -9,8 +9,8 @@ import java.util.Arrays;
 /**
  * UTF-8 of a part of a text, followed by zero bytes. The arrays are kept for the next text unless they are large. Not thread-safe.
  *
- * <p>{@link String#getBytes} would allocate and needs a substring, so text goes through a small array of characters. While it is ASCII the
- * JDK's encoder takes it from there, with vector instructions; the rest of a chunk is a loop.
+ * <p>{@link String#getBytes} would allocate and needs a substring, so text goes through a small array of characters. Where it is ASCII the
+ * JDK's encoder takes it from there, with vector instructions; a loop encodes the other characters and what is close to them.
  */
 final class Utf8Buffer {
     private static final int PADDING = Math.max(WordKey.PADDING, WordScanner.PADDING);
@@ -19,6 +19,8 @@ final class Utf8Buffer {
     private static final int KEPT_CAPACITY = 1 << 20;
     private static final int MAX_BYTES_PER_UNIT = 3;
     private static final int REPLACEMENT = 0xFFFD;
+    /** After so many ASCII characters there will be more of them. */
+    private static final int ASCII_RUN = 16;
 
     private final CharsetEncoder ascii = StandardCharsets.US_ASCII.newEncoder();
     private final char[] chunk = new char[CHUNK];
@@ -63,29 +65,33 @@ final class Utf8Buffer {
         int count = last - from;
         reserve(MAX_BYTES_PER_UNIT * count + PADDING, end - from);
         text.getChars(from, last, chunk, 0);
-        int encoded = encodeAscii(count);
-        size += encoded;
-        if (encoded < count) {
-            size = encode(encoded, count, bytes, size);
+        for (int at = 0; at < count; ) {
+            at = encodeAscii(at, count);
+            at = encodeOthers(at, count);
         }
         return count;
     }
 
-    /** Encodes up to the first character that is not ASCII; returns how many there were. */
-    private int encodeAscii(int count) {
-        chunkView.limit(count).position(0);
+    /** Encodes up to the first character that is not ASCII; returns where that is. */
+    private int encodeAscii(int from, int count) {
+        chunkView.limit(count).position(from);
         bytesView.limit(bytes.length).position(size);
         ascii.encode(chunkView, bytesView, false);
+        size = bytesView.position();
         return chunkView.position();
     }
 
-    private int encode(int from, int count, byte[] out, int start) {
+    /** Encodes up to where it is worthwhile to look for ASCII again; returns where that is. */
+    private int encodeOthers(int from, int count) {
         char[] units = chunk;
-        int at = start;
+        byte[] out = bytes;
+        int at = size;
         int bits = 0;
-        for (int i = from; i < count; i++) {
+        int i = from;
+        for (int run = 0; i < count && run < ASCII_RUN; i++) {
             int unit = units[i];
             bits |= unit;
+            run = unit < 0x80 ? run + 1 : 0;
             if (unit < 0x80) {
                 out[at++] = (byte) unit;
             } else if (unit < 0x800) {
@@ -101,7 +107,8 @@ final class Utf8Buffer {
             }
         }
         union |= bits;
-        return at;
+        size = at;
+        return i;
     }
 
     private static int three(byte[] out, int at, int codePoint) {
