@@ -28,7 +28,8 @@ final class Cl100kScanner extends WordScanner {
     }
 
     @Override
-    long starts(AsciiWindow window, byte[] text, int from) {
+    long starts(AsciiWindow window, byte[] text, int from, int end) {
+        window.load(text, from, end);
         long letters = window.letters();
         long numbers = window.digits();
         long blanks = window.blanks();

@@ -41,7 +41,7 @@ final class DeepSeekScanner extends WordScanner {
     }
 
     @Override
-    long starts(AsciiWindow window, byte[] text, int from) {
+    long starts(AsciiWindow window, byte[] text, int from, int end) {
         return 1;
     }
 

@@ -42,7 +42,8 @@ final class Gpt2Scanner extends WordScanner {
     }
 
     @Override
-    long starts(AsciiWindow window, byte[] text, int from) {
+    long starts(AsciiWindow window, byte[] text, int from, int end) {
+        window.load(text, from, end);
         long letters = window.letters();
         long numbers = window.digits();
         long white = window.blanks() | window.newlines();

@@ -47,7 +47,7 @@ final class O200kScanner extends WordScanner {
     }
 
     @Override
-    long starts(AsciiWindow window, byte[] text, int from) {
+    long starts(AsciiWindow window, byte[] text, int from, int end) {
         return 1;
     }
 

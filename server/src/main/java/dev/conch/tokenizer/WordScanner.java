@@ -43,12 +43,13 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
     abstract int next(byte[] text, int from, int end);
 
     /**
-     * Finds where words begin in a window.
+     * Finds where the next words begin, if this scanner can do that with sets.
      *
-     * @param window whose first place is the first of a word
-     * @return a set of places, the first among them, up to which all words are found
+     * @param window for use by this
+     * @param from first byte of a word
+     * @return a set of places from there on, the first among them, up to which all words are found
      */
-    abstract long starts(AsciiWindow window, byte[] text, int from);
+    abstract long starts(AsciiWindow window, byte[] text, int from, int end);
 
     /**
      * Finds the ends of the next words.
@@ -62,8 +63,7 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
         for (int at = from; at < end && count <= ends.length - STEP; at = ends[count - 1]) {
             long more = 0;
             if (AsciiWindow.isAscii(text, at)) {
-                window.load(text, at, end);
-                more = starts(window, text, at) & -2;
+                more = starts(window, text, at, end) & -2;
             }
             if (more == 0) {
                 ends[count++] = next(text, at, end);
