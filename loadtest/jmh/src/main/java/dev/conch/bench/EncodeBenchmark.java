@@ -19,6 +19,9 @@ import org.openjdk.jmh.runner.IterationType;
 /**
  * A long prompt that has not been seen before: one call per iteration, each with another text. What repeats inside prose and code may be
  * remembered, what repeats because a benchmark repeats itself may not.
+ *
+ * <p>As in a server, the encoder has encoded other texts before, and most words of a new text were in one of them. {@code peer.py} measures the
+ * library under the same condition: its cache of words, which begins with the whole vocabulary and grows to two million of them, outlives a text too.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

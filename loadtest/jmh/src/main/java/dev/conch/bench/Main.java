@@ -3,6 +3,8 @@ package dev.conch.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,9 @@ public final class Main {
 
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
+    /** The launcher asks for large pages where the kernel has this. */
+    private static final Path LARGE_PAGES = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+
     private Main() {}
 
     /** Runs what the arguments select, or everything. */
@@ -39,7 +44,9 @@ public final class Main {
                 .jvmArgsAppend(
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
-                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root"));
+                        "-Dconch.bench.root=" + System.getProperty("conch.bench.root"))
+                .jvmArgsPrepend(
+                        Files.isReadable(LARGE_PAGES) ? new String[] {"-XX:+UseTransparentHugePages"} : new String[0]);
         if (System.getenv("CONCH_SHARED") == null) {
             OUT.println("CONCH_SHARED is not set: the template of Llama 3.1 is not measured");
             options.exclude("renderLlamaTools");

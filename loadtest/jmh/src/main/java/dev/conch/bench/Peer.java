@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Measures the fastest encoder that was found, a Rust library with a Python interface, with the same texts on the same machine. */
@@ -19,7 +20,10 @@ final class Peer {
         String python = System.getProperty(PYTHON);
         return python == null || python.isEmpty()
                 ? "fastokens is not measured: " + PYTHON + " is not set (expected: a Python that has it)"
-                : "fastokens 0.3.5, the same texts in the same run: " + microseconds(python) + " us";
+                : String.format(
+                        Locale.ROOT,
+                        "fastokens 0.3.5, the same texts in the same run: %.3f ms",
+                        Double.parseDouble(microseconds(python)) / 1e3);
     }
 
     private static String microseconds(String python) throws IOException, InterruptedException {
