@@ -15,14 +15,17 @@ def create_engine(settings):
 
 def _llama_cpp(settings):
     from .batching.batcher import InflightBatcher
+    from .guided.compiler import GuideCompiler
     from .llama_cpp.evaluator import LlamaEvaluator
 
+    evaluator = LlamaEvaluator(settings, _installed_file(settings.model_path))
     return InflightBatcher(
-        LlamaEvaluator(settings, _installed_file(settings.model_path)),
+        evaluator,
         prefill_chunk_tokens=settings.prefill_chunk_tokens,
         max_queue_size=settings.max_queue_size,
         deterministic=settings.deterministic,
         reuses_kv_cache=settings.enable_kv_cache_reuse,
+        guides=GuideCompiler.of(evaluator.token_texts()),
     )
 
 

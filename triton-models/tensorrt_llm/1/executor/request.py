@@ -32,6 +32,24 @@ class SamplingParams:
         return (self.repetition_penalty, self.presence_penalty, self.frequency_penalty) != (1.0, 0.0, 0.0)
 
 
+class GuideType(Enum):
+    """What a guide is written in."""
+
+    JSON = "json"
+    JSON_SCHEMA = "json_schema"
+    REGEX = "regex"
+    EBNF_GRAMMAR = "ebnf_grammar"
+    STRUCTURAL_TAG = "structural_tag"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What every answer has to keep to; `json` needs no text."""
+
+    type: GuideType
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class GenerationRequest:
     """A validated request. `max_new_tokens` fits the model's length, `end_id` -1 never ends a sequence.
@@ -47,6 +65,7 @@ class GenerationRequest:
     num_sequences: int = 1
     returns_log_probs: bool = False
     num_top_log_probs: int = 0
+    guide: Guide | None = None
 
     @property
     def end_ids(self):

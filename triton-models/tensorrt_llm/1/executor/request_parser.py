@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import errors
+from .guided.guides import guide_of
 from .request import GenerationRequest, SamplingParams
 from .tensors import INPUT_BY_NAME, INPUTS, refuses
 from .word_lists import parse_word_list
@@ -48,6 +49,7 @@ class RequestParser:
                 num_sequences=values.scalar("num_return_sequences"),
                 returns_log_probs=values.scalar("return_log_probs"),
                 num_top_log_probs=values.scalar("num_logprobs"),
+                guide=guide_of(values.scalar("guided_decoding_guide_type"), values.scalar("guided_decoding_guide")),
             ),
             streaming=streaming,
             echoes_prompt=not streaming and not self._excluded(values),

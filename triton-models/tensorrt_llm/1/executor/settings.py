@@ -46,7 +46,7 @@ AT_LEAST_ONE = (
     "cancellation_check_period_ms",
     "stats_check_period_ms",
 )
-INFORMATIVE = frozenset({"unsupported_inputs", "min_tokens_bans"})
+INFORMATIVE = frozenset({"unsupported_inputs", "min_tokens_bans", "guided_decoding_types"})
 TRUE = ("true", "1")
 FALSE = ("false", "0")
 

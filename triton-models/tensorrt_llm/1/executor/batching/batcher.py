@@ -7,6 +7,9 @@ thus delays the others by one chunk a step and not by its whole length.
 Admission is first come, first served as well: a request starts when a slot and KV-cache room for its whole length are
 free, so a running sequence is never evicted, and nobody overtakes a large request that waits for room.
 
+A request with a guide joins the queue when that is compiled, elsewhere; others may overtake it until then. What each
+guided sequence may go on with is found out for all of them together, between a step and the choice of its tokens.
+
 The sequences of one request are admitted one by one like those of others. Those that run while the first one reads
 the prompt wait for it and take it over.
 
@@ -36,7 +39,15 @@ from .sequence_group import SequenceGroup
 class InflightBatcher:
     """An `Engine` over an `Evaluator`, which it owns."""
 
-    def __init__(self, evaluator, prefill_chunk_tokens, max_queue_size=0, deterministic=False, reuses_kv_cache=True):
+    def __init__(
+        self,
+        evaluator,
+        prefill_chunk_tokens,
+        max_queue_size=0,
+        deterministic=False,
+        reuses_kv_cache=True,
+        guides=None,
+    ):
         self.limits = EngineLimits(evaluator.max_seq_len, evaluator.vocab_size)
         self._evaluator = evaluator
         self._chunk = prefill_chunk_tokens
@@ -46,6 +57,8 @@ class InflightBatcher:
         self._cache = KvCache(evaluator, reuses_kv_cache and not deterministic)
         self._news = threading.Condition()
         self._queue = deque()
+        self._guides = guides
+        self._preparing = {}
         self._closing = False
         self._running = []
         self._scheduled = []
@@ -55,14 +68,38 @@ class InflightBatcher:
 
     def submit(self, request, listener):
         group = SequenceGroup(request, listener, self.limits.vocab_size, self._wake)
+        prepared = self._prepare(request)
         with self._news:
             if self._closing:
                 raise errors.shutting_down()
             if self._max_queue_size and self._waiting() >= self._max_queue_size:
                 raise errors.queue_full(self._max_queue_size)
+            if prepared is None:
+                self._queue.extend(group.sequences)
+            else:
+                self._preparing[group] = None
+            self._news.notify()
+        if prepared is not None:
+            prepared.add_done_callback(lambda outcome: self._join(group, outcome))
+        return group
+
+    def _prepare(self, request):
+        if request.guide is None:
+            return None
+        if self._guides is None:
+            raise errors.unsupported("guided_decoding_guide_type")
+        return self._guides.compile(request.guide)
+
+    def _join(self, group, outcome):
+        """Lets a request in whose guide is compiled, or could not be."""
+        with self._news:
+            if group not in self._preparing:
+                return
+            del self._preparing[group]
+            group.fault = outcome.exception()
+            group.guide = None if group.fault else outcome.result()
             self._queue.extend(group.sequences)
             self._news.notify()
-        return group
 
     def stats(self):
         return self._stats
@@ -75,7 +112,8 @@ class InflightBatcher:
 
     def _waiting(self):
         """Sequences that have to wait for others to end; the rest of the queue joins the next step."""
-        return len(self._queue) - self._cache.fitting(sequence.reservation for sequence in self._queue)
+        fitting = self._cache.fitting(sequence.reservation for sequence in self._queue)
+        return len(self._queue) - fitting + len(self._prepared_for())
 
     def _wake(self):
         with self._news:
@@ -91,16 +129,25 @@ class InflightBatcher:
                 self._retire(self._running)
             os.sched_yield()
         self._end_all()
+        if self._guides:
+            self._guides.close()
         self._evaluator.close()
 
     def _wait_for_work(self):
         with self._news:
-            while not (self._queue or self._running or self._closing):
+            while not (self._queue or self._running or self._closing or self._given_up()):
                 self._news.wait()
             return not self._closing
 
+    def _given_up(self):
+        return [group for group in self._preparing if group.cancelled]
+
+    def _prepared_for(self):
+        """The sequences whose guide is not compiled yet."""
+        return [sequence for group in list(self._preparing) for sequence in group.sequences]
+
     def _step(self):
-        self._drop_cancelled()
+        self._drop_ended()
         self._admit()
         self._scheduled = self._plan()
         self._publish(iteration=self._stats.iteration + bool(self._scheduled))
@@ -108,14 +155,20 @@ class InflightBatcher:
             self._evaluate(part)
         self._retire(self._running)
 
-    def _drop_cancelled(self):
+    def _drop_ended(self):
+        """Takes out what was cancelled, and what cannot begin."""
         with self._news:
-            waiting = [sequence for sequence in self._queue if sequence.cancelled]
+            for group in self._given_up():
+                del self._preparing[group]
+                self._queue.extend(group.sequences)
+            waiting = [sequence for sequence in self._queue if sequence.cancelled or sequence.group.fault]
             for sequence in waiting:
                 self._queue.remove(sequence)
         for sequence in waiting + self._running:
             if sequence.cancelled:
                 sequence.end(FinishReason.CANCELLED)
+            elif sequence.group.fault:
+                sequence.fail(_told(sequence.group.fault))
         self._retire(waiting + self._running)
 
     def _admit(self):
@@ -148,6 +201,9 @@ class InflightBatcher:
         except EvaluationFailed as fault:
             self._evaluate_apart(pairs, fault)
             return
+        guided = [sequence.guide for sequence, span in pairs if span.wants_logits and sequence.guide]
+        if guided:
+            self._guides.fill(guided)
         for (sequence, span), logits in zip(pairs, results, strict=True):
             self._advance(sequence, span, logits)
 
@@ -165,7 +221,7 @@ class InflightBatcher:
         was_prefilling = sequence.is_prefilling
         try:
             sequence.advance(span, logits)
-        except UnusableLogits as fault:
+        except (UnusableLogits, errors.RequestError) as fault:
             self._fail([sequence], fault)
         if was_prefilling and not sequence.is_prefilling and self._shares_prompts:
             for sibling in sequence.group.waiting_for(sequence):
@@ -174,7 +230,7 @@ class InflightBatcher:
     def _fail(self, sequences, fault):
         for sequence in sequences:
             if not sequence.ended:
-                sequence.fail(errors.engine_failed(fault))
+                sequence.fail(_told(fault))
 
     def _retire(self, sequences):
         """Takes out those that have ended; their listeners hear of it when nothing of them is left."""
@@ -192,7 +248,7 @@ class InflightBatcher:
         scheduled = [pair for pair in self._scheduled if not pair[0].ended]
         context = [span for sequence, span in scheduled if sequence.is_prefilling]
         self._stats = EngineStats(
-            active=len(self._running) + len(self._queue),
+            active=len(self._running) + len(self._queue) + len(self._prepared_for()),
             max=self._evaluator.slots,
             scheduled=len(scheduled),
             context=len(context),
@@ -206,8 +262,14 @@ class InflightBatcher:
 
     def _end_all(self):
         with self._news:
-            left = [*self._running, *self._queue]
+            left = [*self._running, *self._queue, *self._prepared_for()]
             self._queue.clear()
+            self._preparing.clear()
         for sequence in left:
             sequence.fail(errors.shutting_down())
         self._retire(left)
+
+
+def _told(fault):
+    """What a client is told of a fault."""
+    return fault if isinstance(fault, errors.RequestError) else errors.engine_failed(fault)

@@ -32,12 +32,17 @@ class UnusableLogits(Exception):
     """The model gave NaN or infinity for this sequence, or nothing is left to choose from."""
 
 
+class GuideComplete(Exception):
+    """The guide lets the answer end here, and nothing else can be sampled."""
+
+
 class Sampler:
     """Chooses the tokens of one sequence; not thread-safe."""
 
-    def __init__(self, params, prompt, end_ids, vocab_size):
+    def __init__(self, params, prompt, end_ids, vocab_size, guide=None):
         self._params = params
         self._end_ids = list(end_ids)
+        self._guide = guide
         self._never = _never(params.embedding_bias)
         self._generated = 0
         self._generator = np.random.Generator(np.random.PCG64(params.seed))
@@ -45,20 +50,22 @@ class Sampler:
         self._banned = BannedTokens(params.bad_words, params.no_repeat_ngram_size, prompt)
 
     def choose(self, logits):
-        """The next token id; raises `UnusableLogits`."""
+        """The next token id; raises `UnusableLogits`, `GuideComplete` or what the guide says."""
         params = self._params
         return self._take(self._adjust(logits, tempered=not params.is_greedy or params.has_penalties))
 
     def choose_with_log_probs(self, logits, top):
-        """The next token id, and the log-probabilities of it and of the `top` best; raises `UnusableLogits`."""
+        """The next token id, and the log-probabilities of it and of the `top` best; raises as `choose` does."""
         logits = self._adjust(logits, tempered=True)
         token = self._take(logits)
         return token, _log_probs(logits, token, top)
 
     def _take(self, logits):
-        token = self._pick(logits)
+        token = self._pick(self._guided(logits))
         self._generated += 1
         self._banned.accept(token)
+        if self._guide:
+            self._guide.accept(token)
         if self._counts is not None:
             self._counts[token] += 1
         return token
@@ -85,6 +92,17 @@ class Sampler:
             if logits.max() == LOWEST:
                 raise UnusableLogits("every token is banned")
         return logits
+
+    def _guided(self, logits):
+        """Leaves out what the guide does not allow. The least number of tokens does not hold up the end of a guide."""
+        if not self._guide:
+            return logits
+        guided = np.where(self._guide.allowed(), logits, LOWEST)
+        if guided.max() > LOWEST:
+            return guided
+        if self._guide.may_end:
+            raise GuideComplete
+        raise self._guide.dead_end()
 
     def _penalise(self, logits):
         params = self._params

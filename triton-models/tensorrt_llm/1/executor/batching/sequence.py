@@ -6,7 +6,7 @@ from functools import cached_property
 from executor.request import FinishReason, Output
 
 from .evaluator import Span
-from .sampler import Sampler
+from .sampler import GuideComplete, Sampler
 from .stop_words import StopWordMatcher
 
 SEEDS = 2**64
@@ -63,7 +63,13 @@ class Sequence:
         """Made for the first token: it may hold a number for each token of the vocabulary, and many requests wait."""
         request = self.request
         sampling = replace(request.sampling, seed=(request.sampling.seed + self._index) % SEEDS)
-        return Sampler(sampling, request.prompt, request.end_ids, self._vocab_size)
+        return Sampler(sampling, request.prompt, request.end_ids, self._vocab_size, self.guide)
+
+    @cached_property
+    def guide(self):
+        """What this sequence may go on with; None if it may with everything."""
+        guide = self.group.guide
+        return guide and guide.start(self.request.end_id, self.request.end_ids)
 
     def next_span(self, most):
         """Up to `most` prompt tokens while prefilling, else the token chosen last."""
@@ -78,7 +84,11 @@ class Sequence:
         self.evaluated += len(span.tokens)
         if not span.wants_logits:
             return
-        token, log_probs = self._choose(logits)
+        try:
+            token, log_probs = self._choose(logits)
+        except GuideComplete:
+            self.end(FinishReason.STOP)
+            return
         if token == self.request.end_id:
             self.end(FinishReason.STOP)
         else:
@@ -94,7 +104,7 @@ class Sequence:
 
     def _emit(self, token, log_probs):
         reason = None
-        if self._stop_words.accept(token):
+        if self._stop_words.accept(token) or (self.guide and self.guide.is_complete):
             reason = FinishReason.STOP
         elif len(self._generated) == self.request.max_new_tokens:
             reason = FinishReason.LENGTH

@@ -7,13 +7,18 @@ from .sequence import Sequence
 
 
 class SequenceGroup:
-    """A `Generation`. Only `cancel` and `cancelled` may be used from other threads than the batcher's."""
+    """A `Generation`. `guide` is the compiled one, `fault` what makes the request impossible.
+
+    Only `cancel` and `cancelled` may be used from other threads than the batcher's.
+    """
 
     def __init__(self, request, listener, vocab_size, on_cancel):
         self.request = request
         self.cancelled = False
         self.cached_tokens = 0
         self.reader = None
+        self.guide = None
+        self.fault = None
         self.sequences = [Sequence(self, index, vocab_size) for index in range(request.num_sequences)]
         self._listener = listener
         self._on_cancel = on_cancel

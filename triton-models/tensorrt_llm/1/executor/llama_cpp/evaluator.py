@@ -8,6 +8,7 @@ from executor.batching.evaluator import EvaluationFailed
 from executor.settings import InvalidSettings
 
 from .library import load
+from .vocabulary import TextTokenizer, token_texts
 
 NO_KV_ROOM = 1
 MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
@@ -27,7 +28,9 @@ class LlamaEvaluator:
         self._batch_tokens = settings.max_batch_size + settings.prefill_chunk_tokens
         self._library = library or load()
         self._model = self._load_model(path)
-        self.vocab_size = self._library.llama_vocab_n_tokens(self._library.llama_model_get_vocab(self._model))
+        self._vocab = self._library.llama_model_get_vocab(self._model)
+        self._tokenizer = TextTokenizer(self._library, self._vocab)
+        self.vocab_size = self._library.llama_vocab_n_tokens(self._vocab)
         self._check(settings)
         self._context = self._make_context(settings)
         self._memory = self._library.llama_get_memory(self._context)
@@ -59,7 +62,12 @@ class LlamaEvaluator:
         last = self._library.llama_memory_seq_pos_max(self._memory, slot)
         return (first, last) == (0, length - 1)
 
+    def token_texts(self):
+        """The model's tokens; after `close()` they cut no more texts."""
+        return token_texts(self._library, self._vocab, self._tokenizer)
+
     def close(self):
+        self._tokenizer.close()
         self._library.llama_batch_free(self._batch)
         self._library.llama_free(self._context)
         self._library.llama_model_free(self._model)

@@ -152,6 +152,8 @@ SIGNATURES = {
     "llama_model_get_vocab": (c_void_p, c_void_p),
     "llama_model_n_ctx_train": (c_int32, c_void_p),
     "llama_vocab_n_tokens": (c_int32, c_void_p),
+    "llama_vocab_is_control": (c_bool, c_void_p, c_int32),
+    "llama_token_to_piece": (c_int32, c_void_p, c_int32, c_char_p, c_int32, c_int32, c_bool),
     "llama_tokenize": (c_int32, c_void_p, c_char_p, c_int32, POINTER(c_int32), c_int32, c_bool, c_bool),
     "llama_init_from_model": (c_void_p, c_void_p, ContextParams),
     "llama_free": (None, c_void_p),
