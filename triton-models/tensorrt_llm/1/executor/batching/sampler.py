@@ -89,7 +89,7 @@ class Sampler:
             banned += self._end_ids
         if banned:
             logits[banned] = LOWEST
-            if logits.max() == LOWEST:
+            if logits.max() == LOWEST and not self._guide:
                 raise UnusableLogits("every token is banned")
         return logits
 

@@ -18,9 +18,9 @@ from .matcher import CompiledGuide, fill
 from .vocabulary import GuideVocabulary
 
 THREADS = 2
-SECONDS = 5.0
-MOST_WAITING = 64
-MOST_KEPT = 128
+SECONDS = 10.0  # waiting for a thread included
+MOST_WAITING = 256
+MOST_KEPT = 256
 MOST_KEPT_BYTES = 4 << 20  # of guides' text; what they are compiled to is some ten times as large
 
 

@@ -9,6 +9,7 @@ from .ebnf import write_ebnf
 from .ebnf_analysis import Endless, TooTangled
 from .ebnf_parser import MalformedGrammar
 from .errors import invalid_guide, over_limit
+from .json_schema import json_value
 from .structural_tag import MalformedTag, write_structural_tag
 
 ANY_OBJECT = {"type": "object"}
@@ -28,7 +29,7 @@ def grammar_of(guide, special):
 
 
 def _any_object(*_):
-    return lark.json_value(ANY_OBJECT)
+    return json_value(ANY_OBJECT)
 
 
 def _json_schema(text, *_):
@@ -38,7 +39,7 @@ def _json_schema(text, *_):
         raise invalid_guide(GuideType.JSON_SCHEMA.value, f"no JSON: {fault}") from fault
     if not isinstance(schema, (dict, bool)):
         raise invalid_guide(GuideType.JSON_SCHEMA.value, "an object or a boolean is expected")
-    return lark.json_value(schema)
+    return json_value(schema)
 
 
 def _regex(text, _, writer):

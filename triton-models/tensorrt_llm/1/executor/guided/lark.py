@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from llguidance import regex_to_lark
 
 HEADER = "%llguidance {}\n"
-COMPACT = {"whitespace_flexible": False, "item_separator": ",", "key_separator": ":"}
 ANY_TEXT = "/(?s:.*)/"
 
 
@@ -77,13 +76,6 @@ def regex(pattern):
     if pattern.endswith("$") and (len(pattern) - len(pattern[:-1].rstrip("\\"))) % 2:
         pattern = pattern[:-1]
     return f"/{regex_to_lark(pattern, 'd')}/" if pattern else quoted("")
-
-
-def json_value(schema):
-    """Compact JSON of a schema, whatever the schema itself says about white space."""
-    if not isinstance(schema, dict):
-        schema = {"allOf": [schema]}
-    return "%json " + json.dumps({**schema, "x-guidance": COMPACT}, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 class LarkWriter:

@@ -9,6 +9,7 @@ import json
 
 from . import lark
 from .ebnf import write_ebnf
+from .json_schema import json_value
 from .tails import END, Behind, Marked, Tails
 
 DEEPEST = 60
@@ -75,7 +76,7 @@ class _Formats:
     def _json_schema(self, node, tail, where):
         if node.get("style", "json") != "json":
             raise MalformedTag(f"{where}.style: {node['style']} (expected: json)")
-        return self._tails.join(lark.json_value(_field(node, "json_schema", (dict, bool), where)), tail)
+        return self._tails.join(json_value(_field(node, "json_schema", (dict, bool), where)), tail)
 
     def _any_text(self, _, tail, where):
         if isinstance(tail, Behind):
