@@ -44,7 +44,7 @@ def test_the_judge_finds_faults():
 
 
 def test_every_finished_answer_satisfies_its_schema(client):
-    answers = ask_all(client, [guide("json_schema", case["schema"]) for case in CASES], "Give an example as JSON.")
+    answers = ask_all(client, [guide("json_schema", case["schema"]) for case in CASES], "JSON", tokens=120)
     assert [answer.error for answer in answers if answer.error] == []
     wrong = [
         (case["schema"], answer.text, found)
@@ -56,7 +56,7 @@ def test_every_finished_answer_satisfies_its_schema(client):
 
 
 def test_any_json_is_an_object(client):
-    answers = ask_all(client, [guide("json")] * 12, "Give a very small JSON object.", tokens=300)
+    answers = ask_all(client, [guide("json")] * 8, "A tiny JSON object", tokens=120)
     finished = [answer for answer in answers if answer.finished]
     assert finished
     for answer in finished:

@@ -10,7 +10,7 @@ import pytest
 from executor.batching.stop_words import StopWordMatcher
 from executor.engine import EngineLimits
 from executor.errors import RequestError
-from executor.request import SamplingParams
+from executor.request import Guide, GuideType, SamplingParams
 from executor.request_parser import RequestParser, asks_to_stop
 from executor.settings import InvalidSettings, Settings, parse_settings
 from executor.tensors import INPUTS, OUTPUTS, UNSUPPORTED_INPUTS, Range
@@ -129,6 +129,11 @@ class TestParser:
         assert parse(num_logprobs=[[1]]).generation.needs_log_probs
         assert not parse().generation.needs_log_probs
 
+    def test_a_guide_is_asked_for(self):
+        tensors = {"guided_decoding_guide_type": [[b"regex"]], "guided_decoding_guide": [[b"a+"]]}
+        assert parse(**tensors).generation.guide == Guide(GuideType.REGEX, "a+")
+        assert parse().generation.guide is None
+
     def test_a_prompt_is_needed(self):
         with pytest.raises(RequestError, match="input_lengths: 3"):
             parse(input_ids=np.empty((1, 0), np.int32))
@@ -170,6 +175,7 @@ class TestTable:
         parameters = dict(re.findall(r'key: "(\w+)"\s+value \{ string_value: "([^"]*)" \}', CONFIG))
         assert parameters.pop("unsupported_inputs").split(",") == list(UNSUPPORTED_INPUTS)
         assert parameters.pop("min_tokens_bans") == "end_id,stop_words_list"
+        assert parameters.pop("guided_decoding_types").split(",") == [kind.value for kind in GuideType]
         assert parameters.keys() == {field.name for field in fields(Settings)}
         assert parse_settings(parameters) == Settings()
 

@@ -61,7 +61,7 @@ class Sampler:
         return token, _log_probs(logits, token, top)
 
     def _take(self, logits):
-        token = self._pick(self._guided(logits))
+        token = self._pick_guided(logits) if self._guide else self._pick(logits)
         self._generated += 1
         self._banned.accept(token)
         if self._guide:
@@ -93,13 +93,11 @@ class Sampler:
                 raise UnusableLogits("every token is banned")
         return logits
 
-    def _guided(self, logits):
-        """Leaves out what the guide does not allow. The least number of tokens does not hold up the end of a guide."""
-        if not self._guide:
-            return logits
-        guided = np.where(self._guide.allowed(), logits, LOWEST)
-        if guided.max() > LOWEST:
-            return guided
+    def _pick_guided(self, logits):
+        """Of what the guide allows. The least number of tokens does not hold up the end of a guide."""
+        ids = np.flatnonzero(self._guide.allowed() & (logits > LOWEST))
+        if ids.size:
+            return int(ids[self._pick(logits[ids])])
         if self._guide.may_end:
             raise GuideComplete
         raise self._guide.dead_end()

@@ -235,13 +235,14 @@ public final class SimulatedTriton implements AutoCloseable {
             return this;
         }
 
-        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them, and what it does not honour. */
+        /** NVIDIA's backend keeps its limits to itself; Conch's model tells them, what it does not honour, and its guides. */
         private ModelDescription description() {
             Map<String, String> told = new HashMap<>();
             if (variant.additiveTensors()) {
                 told.put("max_seq_len", Integer.toString(limits.maxSequenceLength()));
                 told.put("vocab_size", Integer.toString(limits.vocabularySize()));
                 told.put("unsupported_inputs", String.join(",", UnsupportedInputs.names()));
+                told.put("guided_decoding_types", String.join(",", TensorContract.GUIDE_TYPES));
             }
             told.putAll(parameters);
             return new ModelDescription(model, MAX_BATCH_SIZE, told, TensorContract.of(variant));

@@ -289,6 +289,14 @@ class ValidationTest extends WireTest {
     }
 
     @Test
+    void aGuideOfAnUnknownType() throws Exception {
+        assertEngineRefuses(
+                Requests.with(request(), Tensor.bytes("guided_decoding_guide_type", "choice")),
+                "guided decoding: unknown guide type: choice"
+                        + " (expected: json, json_schema, regex, ebnf_grammar, structural_tag)");
+    }
+
+    @Test
     void noSequenceAtAll() throws Exception {
         assertEngineRefuses(
                 Requests.with(request(), Tensor.int32("num_return_sequences", 0)),

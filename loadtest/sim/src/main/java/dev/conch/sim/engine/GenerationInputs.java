@@ -3,6 +3,7 @@ package dev.conch.sim.engine;
 import dev.conch.sim.script.EngineVariant;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.Tensor;
+import dev.conch.sim.tensor.TensorContract;
 import dev.conch.sim.tensor.UnsupportedInputs;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,7 @@ record GenerationInputs(
         checkSimulated(request);
         if (variant.additiveTensors()) {
             checkSupported(request);
+            checkGuide(request);
         }
         checkRequestedOutputs(request);
         checkEmbeddingBias(request, limits.vocabularySize());
@@ -78,6 +80,12 @@ record GenerationInputs(
 
     private static int number(ReceivedRequest request, String name, int otherwise) {
         return request.find(name).map(Tensor::asInt).orElse(otherwise);
+    }
+
+    private static String text(ReceivedRequest request, String name) {
+        return request.find(name)
+                .map(tensor -> String.join("", tensor.strings()))
+                .orElse("");
     }
 
     /** As many of {@code input_ids} as {@code input_lengths} says; the rest is padding. */
@@ -126,6 +134,15 @@ record GenerationInputs(
             if (request.find(name).filter(UnsupportedInputs::refuse).isPresent()) {
                 throw new EngineException(name + ": this engine does not support it (expected: absent or its default)");
             }
+        }
+    }
+
+    /** Its type alone: what a simulated model writes is in its script. */
+    private static void checkGuide(ReceivedRequest request) throws EngineException {
+        String type = text(request, "guided_decoding_guide_type");
+        if (!type.isEmpty() && !TensorContract.GUIDE_TYPES.contains(type)) {
+            throw new EngineException("guided decoding: unknown guide type: " + type + " (expected: "
+                    + String.join(", ", TensorContract.GUIDE_TYPES) + ")");
         }
     }
 

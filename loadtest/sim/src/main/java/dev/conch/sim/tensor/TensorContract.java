@@ -23,6 +23,10 @@ import java.util.Optional;
  * not here; as with any undeclared name, the server refuses them. Immutable.
  */
 public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) {
+    /** What a guide may be written in: the parameter {@code guided_decoding_types} of Conch's own model. */
+    public static final List<String> GUIDE_TYPES =
+            List.of("json", "json_schema", "regex", "ebnf_grammar", "structural_tag");
+
     public TensorContract {
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);

@@ -50,8 +50,6 @@ public final class UnsupportedInputs {
                         empty("retention_token_range_durations_ms"),
                         Tensor.int32("retention_decode_priority", 35),
                         Tensor.int32("retention_decode_duration_ms", -1),
-                        Tensor.bytes("guided_decoding_guide_type", ""),
-                        Tensor.bytes("guided_decoding_guide", ""),
                         Tensor.int32("lookahead_window_size", 0),
                         Tensor.int32("lookahead_ngram_size", 0),
                         Tensor.int32("lookahead_verification_set_size", 0))

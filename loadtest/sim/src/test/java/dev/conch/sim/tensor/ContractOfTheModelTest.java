@@ -65,6 +65,12 @@ class ContractOfTheModelTest {
                 .allMatch(name -> CONTRACT.input(name).isPresent());
     }
 
+    @Test
+    void typesOfGuides() throws IOException {
+        assertThat(config())
+                .contains("value { string_value: \"" + String.join(",", TensorContract.GUIDE_TYPES) + "\" }");
+    }
+
     static Stream<Tensor> inputsThatAskForNothing() {
         return Stream.of(
                 Tensor.fp32Row("runtime_top_p_min", 1e-6f),
