@@ -24,11 +24,16 @@ def compiled(kind, text=""):
 
 def refused(kind, text):
     """What is said of a guide that cannot be compiled."""
+    return fault(lambda: compiled(kind, text)) or COMPILED
+
+
+def fault(action):
+    """What is said of a guide by the error that comes of the action; None if none comes."""
     try:
-        compiled(kind, text)
+        action()
     except GuideError as error:
         return str(error)
-    return COMPILED
+    return None
 
 
 def after(guide, text, end_id=-1, end_ids=()):

@@ -89,6 +89,7 @@ def test_constants_come_out_compact(client, schema, text):
         ({"type": "string", "pattern": "(?=a)b"}, "(?=a)b"),
         ({"allOf": [{"type": "string"}, {"type": "null"}]}, "Unsatisfiable"),
         (False, "false"),
+        ({"type": "object", "minProperties": 2}, "minProperties: 2 (expected: at most one more than required has)"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_before_anything_is_written(client, schema, detail):

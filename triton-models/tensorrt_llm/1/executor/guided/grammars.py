@@ -9,7 +9,7 @@ from .ebnf import write_ebnf
 from .ebnf_analysis import Endless, TooTangled
 from .ebnf_parser import MalformedGrammar
 from .errors import invalid_guide, over_limit
-from .json_schema import json_value
+from .json_schema import UnsupportedSchema, json_value
 from .structural_tag import MalformedTag, write_structural_tag
 
 ANY_OBJECT = {"type": "object"}
@@ -20,7 +20,7 @@ def grammar_of(guide, special):
     writer = lark.LarkWriter()
     try:
         return writer.grammar(_WRITERS[guide.type](guide.text, special, writer))
-    except (MalformedGrammar, MalformedTag, Endless) as fault:
+    except (MalformedGrammar, MalformedTag, Endless, UnsupportedSchema) as fault:
         raise invalid_guide(guide.type.value, fault) from fault
     except TooTangled as fault:
         raise over_limit(guide.type.value, fault) from fault

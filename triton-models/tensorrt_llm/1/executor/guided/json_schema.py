@@ -1,6 +1,7 @@
 """Schemas as llguidance is given them: compact, and stricter where it is laxer than validators are.
 
-Its dates know no leap years and its times know leap seconds, which hardly any reader takes.
+Its dates know no leap years and its times know leap seconds, which hardly any reader takes. Keys that `properties` does
+not name may come twice, so that it cannot count them.
 """
 
 import json
@@ -22,8 +23,12 @@ _LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAP = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
 
 
+class UnsupportedSchema(Exception):
+    """A schema that answers might not satisfy."""
+
+
 def json_value(schema):
-    """A schema as Lark; whatever it says itself about white space does not count."""
+    """A schema as Lark; whatever it says itself about white space does not count. Raises `UnsupportedSchema`."""
     if not isinstance(schema, dict):
         schema = {"allOf": [schema]}
     text = json.dumps({**_stricter(schema), "x-guidance": COMPACT}, ensure_ascii=False)
@@ -34,11 +39,18 @@ def _stricter(schema):
     """The schema and all in it; what is no schema stays as it is."""
     if not isinstance(schema, dict):
         return schema
+    _check_count(schema)
     changed = {name: _inside(name, value) for name, value in schema.items()}
     pattern = STRICTER.get(schema["format"]) if isinstance(schema.get("format"), str) else None
     if pattern and isinstance(changed.setdefault("allOf", []), list):
         changed["allOf"] = [*changed["allOf"], {"pattern": pattern}]
     return changed
+
+
+def _check_count(schema):
+    least, required = schema.get("minProperties"), schema.get("required", [])
+    if isinstance(least, int) and isinstance(required, list) and least > len(required) + 1:
+        raise UnsupportedSchema(f"minProperties: {least} (expected: at most one more than required has)")
 
 
 def _inside(name, value):
