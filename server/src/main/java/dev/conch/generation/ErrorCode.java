@@ -31,6 +31,12 @@ public enum ErrorCode {
     UNSUPPORTED_CONTENT(Category.USER, "unsupported_content"),
     /** The model's chat template refuses these messages. */
     INVALID_MESSAGES(Category.USER, "invalid_messages"),
+    /** A JSON Schema that is none, or that says what no engine enforces. */
+    INVALID_JSON_SCHEMA(Category.USER, "invalid_json_schema"),
+    /** A regular expression, grammar, choice or structural tag that is none, or that no engine takes. */
+    INVALID_GRAMMAR(Category.USER, "invalid_grammar"),
+    /** A schema, regular expression or grammar that would cost more than one request may. */
+    GRAMMAR_TOO_COMPLEX(Category.USER, "grammar_too_complex"),
     /** Prompt and answer do not fit into the context window. */
     CONTEXT_LENGTH_EXCEEDED(Category.USER, "context_length_exceeded"),
     /** All choices of all prompts together are more tokens than one request may ask for. */

@@ -107,6 +107,9 @@ final class ErrorMapper {
                     UNKNOWN_PARAMETER,
                     UNSUPPORTED_CONTENT,
                     INVALID_MESSAGES,
+                    INVALID_JSON_SCHEMA,
+                    INVALID_GRAMMAR,
+                    GRAMMAR_TOO_COMPLEX,
                     CONTEXT_LENGTH_EXCEEDED,
                     REQUEST_TOO_LARGE,
                     BAD_REQUEST -> HttpStatus.BAD_REQUEST;

@@ -1,0 +1,56 @@
+package dev.conch.constraint;
+
+/** What the constraint of one request may still cost; all of its schemas, patterns and grammars share it. For one thread. */
+final class Budget {
+    static final int MAX_DEPTH = 64;
+    static final int MAX_NODES = 5_000;
+    static final int MAX_ENUM_VALUES = 10_000;
+    static final int MAX_CHARS = 262_144;
+    /** The most that one thing may be counted, and that nested counts may multiply to. */
+    static final int MAX_REPEAT = 1_000;
+
+    static final int MAX_TEXT_LENGTH = 10_000;
+    static final int MAX_REPEATS_TOGETHER = 50_000;
+
+    private int nodes;
+    private int enumValues;
+    private long chars;
+    private long repeats;
+
+    void depth(int depth, Place place) {
+        if (depth > MAX_DEPTH) {
+            throw Refusal.tooComplex(place, "nested too deeply (limit: %d levels)".formatted(MAX_DEPTH));
+        }
+    }
+
+    /** Pays for an object or a list of a schema, an element of a grammar, a part of a structural tag. */
+    void node(Place place) {
+        if (++nodes > MAX_NODES) {
+            throw Refusal.tooComplex(
+                    place, "too many parts (limit: %d objects, lists and elements)".formatted(MAX_NODES));
+        }
+    }
+
+    void enumValues(int count, Place place) {
+        enumValues += count;
+        if (enumValues > MAX_ENUM_VALUES) {
+            throw Refusal.tooComplex(
+                    place, "too many values in enumerations (limit: %d in all)".formatted(MAX_ENUM_VALUES));
+        }
+    }
+
+    void text(String text, Place place) {
+        chars += text.length();
+        if (chars > MAX_CHARS) {
+            throw Refusal.tooComplex(place, "too much text (limit: %d characters in all)".formatted(MAX_CHARS));
+        }
+    }
+
+    /** Pays for a count such as that of {@code minItems} or <code>{3,7}</code>. */
+    void repeats(long count, Place place) {
+        repeats += count;
+        if (repeats > MAX_REPEATS_TOGETHER) {
+            throw Refusal.tooComplex(place, "counts add up to too much (limit: %d)".formatted(MAX_REPEATS_TOGETHER));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.conch.constraint;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the references of a schema point to. They stay inside of it: what lies elsewhere is never fetched. What they point to is a schema,
+ * and no value is described by a chain of references and alternatives that comes back to its own beginning. For one thread.
+ */
+final class SchemaReferences {
+    private static final int MAX_CHAIN = 1_000;
+
+    private final Map<?, ?> root;
+    /** By identity: equal schemas at different places are not the same. */
+    private final Set<Object> schemas = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private final Map<String, Object> anchors = new HashMap<>();
+
+    SchemaReferences(Map<?, ?> root) {
+        this.root = root;
+        collect(root);
+    }
+
+    private void collect(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> schema)) {
+            return;
+        }
+        schemas.add(schema);
+        if (schema.get("$anchor") instanceof String anchor) {
+            anchors.put(anchor, schema);
+        }
+        SchemaKeywords.ONE.forEach(keyword -> collect(schema.get(keyword)));
+        for (String keyword : SchemaKeywords.LISTS) {
+            if (schema.get(keyword) instanceof List<?> list) {
+                list.forEach(this::collect);
+            }
+        }
+        for (String keyword : SchemaKeywords.MAPS) {
+            if (schema.get(keyword) instanceof Map<?, ?> named) {
+                named.values().forEach(this::collect);
+            }
+        }
+    }
+
+    /** The schema that a reference means: an object, or {@code true}. */
+    Object target(String reference, Place place) {
+        if (!reference.startsWith("#")) {
+            throw Refusal.schema(
+                    place,
+                    "'%s' points outside of the schema, and nothing is fetched (expected: '#/...')"
+                            .formatted(Place.shown(reference)));
+        }
+        Object target = find(reference);
+        if (target == null) {
+            throw Refusal.schema(place, "'%s' points to no schema".formatted(Place.shown(reference)));
+        }
+        return target;
+    }
+
+    private @Nullable Object find(String reference) {
+        Object target = reference.startsWith("#") ? inside(reference.substring(1)) : null;
+        boolean schema = target != null && (schemas.contains(target) || Boolean.TRUE.equals(target));
+        return schema ? target : null;
+    }
+
+    private @Nullable Object inside(String fragment) {
+        if (fragment.isEmpty()) {
+            return root;
+        }
+        return fragment.startsWith("/") ? pointer(fragment) : anchors.get(fragment);
+    }
+
+    private @Nullable Object pointer(String pointer) {
+        Object at = root;
+        for (String step : decode(pointer.substring(1)).split("/", -1)) {
+            String name = step.replace("~1", "/").replace("~0", "~");
+            at = switch (at) {
+                case Map<?, ?> members -> members.get(name);
+                case List<?> elements -> element(elements, name);
+                case null, default -> null;
+            };
+        }
+        return at;
+    }
+
+    private static @Nullable Object element(List<?> elements, String index) {
+        boolean number = index.matches("0|[1-9][0-9]{0,5}");
+        return number && Integer.parseInt(index) < elements.size() ? elements.get(Integer.parseInt(index)) : null;
+    }
+
+    private static String decode(String fragment) {
+        try {
+            return URLDecoder.decode(fragment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return fragment;
+        }
+    }
+
+    /** Refuses references that lead back to themselves before any value was begun. */
+    void refuseLoops(Place place) {
+        IdentityHashMap<Object, Boolean> done = new IdentityHashMap<>();
+        for (Object schema : schemas) {
+            visit((Map<?, ?>) schema, done, place, 0);
+        }
+    }
+
+    private void visit(Map<?, ?> schema, IdentityHashMap<Object, Boolean> done, Place place, int depth) {
+        Boolean finished = done.get(schema);
+        if (Boolean.TRUE.equals(finished)) {
+            return;
+        }
+        if (finished != null) {
+            throw Refusal.schema(place, "a '$ref' leads back to itself without an object or a list in between");
+        }
+        if (depth > MAX_CHAIN) {
+            throw Refusal.tooComplex(
+                    place, "too long a chain of references and alternatives (limit: %d)".formatted(MAX_CHAIN));
+        }
+        done.put(schema, false);
+        if (schema.get("$ref") instanceof String reference && find(reference) instanceof Map<?, ?> target) {
+            visit(target, done, place, depth + 1);
+        }
+        for (String keyword : List.of("anyOf", "oneOf", "allOf")) {
+            if (schema.get(keyword) instanceof List<?> members) {
+                for (Object member : members) {
+                    if (member instanceof Map<?, ?> inner) {
+                        visit(inner, done, place, depth + 1);
+                    }
+                }
+            }
+        }
+        done.put(schema, true);
+    }
+}

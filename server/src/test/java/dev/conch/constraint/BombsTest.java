@@ -1,0 +1,52 @@
+package dev.conch.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.management.ThreadMXBean;
+import dev.conch.constraint.Bombs.Bomb;
+import dev.conch.generation.GenerationException;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** No constraint costs more than its limits allow, whatever it would do to an engine. */
+class BombsTest {
+    /** Allocated bytes are a count of steps that does not depend on the machine. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    static final List<Bomb> BOMBS = Bombs.all();
+
+    /** What is loaded once is not a cost of a request. */
+    @BeforeAll
+    static void load() {
+        assertThat(BOMBS).allSatisfy(bomb -> assertThat(refusal(bomb)).isNotNull());
+    }
+
+    @Test
+    void areMoreThanSixty() {
+        assertThat(BOMBS).hasSizeGreaterThanOrEqualTo(60).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @FieldSource("BOMBS")
+    void isRefusedByItsCodeAndCheaply(Bomb bomb) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        var refusal = refusal(bomb);
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        assertThat(refusal).as("%s", bomb).isNotNull();
+        assertThat(refusal.code()).as(refusal.clientMessage()).isEqualTo(bomb.code());
+        assertThat(refusal.param()).startsWith("p").hasSizeLessThan(120);
+        assertThat(refusal.clientMessage()).hasSizeLessThan(400);
+        assertThat(allocated).isLessThan(MOST_BYTES);
+    }
+
+    private static GenerationException refusal(Bomb bomb) {
+        return catchThrowableOfType(GenerationException.class, () -> Constraints.of(bomb.format()));
+    }
+}
