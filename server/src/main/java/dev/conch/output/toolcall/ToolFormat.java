@@ -31,4 +31,13 @@ public interface ToolFormat {
      * Texts that the parser has to see even where the tokenizer has them as control tokens, which are otherwise left out of the text.
      */
     List<String> markers();
+
+    /**
+     * The id of a call that the model did not name itself.
+     *
+     * @param unique letters and digits, at least 22, that no other call has
+     */
+    default String callId(String unique) {
+        return "call_" + unique;
+    }
 }
