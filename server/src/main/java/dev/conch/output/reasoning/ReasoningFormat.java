@@ -13,7 +13,9 @@ public interface ReasoningFormat {
     /**
      * A parser for one choice.
      *
-     * @param prompt the rendered prompt, whose end may have opened the block of reasoning already
+     * @param prompt the end of the rendered prompt, which may have opened the block of reasoning already: what the template wrote after
+     *     the last message, and of a message that is continued the part that is there. No earlier message is in it: one that speaks of
+     *     a marker is no marker
      * @param answer is given what is not reasoning
      */
     AnswerParser newParser(String prompt, AnswerParser answer);
@@ -21,7 +23,7 @@ public interface ReasoningFormat {
     /**
      * The constraint of an answer before which the model may think as it likes.
      *
-     * @param prompt the rendered prompt
+     * @param prompt the end of the rendered prompt, as for the parser
      * @param answer what comes after the reasoning
      */
     OutputConstraint constraint(String prompt, OutputConstraint answer);
