@@ -17,7 +17,13 @@ public enum EngineFeature {
     LOGPROBS("logprobs"),
     TOP_LOGPROBS("top_logprobs"),
     /** It says how much of a prompt it did not have to compute. */
-    CACHED_TOKENS("cached_tokens");
+    CACHED_TOKENS("cached_tokens"),
+    /** It can be held to JSON, and to a schema of it. */
+    GUIDED_JSON("response_format"),
+    GUIDED_REGEX("guided_regex"),
+    GUIDED_GRAMMAR("guided_grammar"),
+    /** It can be held to a tree of texts, schemas and grammars. */
+    STRUCTURAL_TAG("structural_tag");
 
     private final String param;
 

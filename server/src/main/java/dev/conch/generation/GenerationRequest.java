@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param topLogprobs how many alternatives to tell at each place, with all their logprobs; 0: the logprob of the sampled token alone;
  *     null: no logprobs
  * @param streaming whether tokens are wanted as they come, or all at once at the end
+ * @param constraint what the text of every choice must look like; null: anything
  * @param trace the trace that the engine is told to continue; null: none
  */
 public record GenerationRequest(
@@ -25,9 +26,10 @@ public record GenerationRequest(
         int choices,
         @Nullable Integer topLogprobs,
         boolean streaming,
+        @Nullable OutputConstraint constraint,
         @Nullable TraceContext trace) {
 
-    /** A generation that belongs to no trace. */
+    /** A generation without a constraint that belongs to no trace. */
     public GenerationRequest(
             String id,
             String engineModel,
@@ -37,13 +39,13 @@ public record GenerationRequest(
             int choices,
             @Nullable Integer topLogprobs,
             boolean streaming) {
-        this(id, engineModel, promptTokenIds, sampling, stop, choices, topLogprobs, streaming, null);
+        this(id, engineModel, promptTokenIds, sampling, stop, choices, topLogprobs, streaming, null, null);
     }
 
     /** The same generation as part of a trace. */
     public GenerationRequest withTrace(@Nullable TraceContext trace) {
         return new GenerationRequest(
-                id, engineModel, promptTokenIds, sampling, stop, choices, topLogprobs, streaming, trace);
+                id, engineModel, promptTokenIds, sampling, stop, choices, topLogprobs, streaming, constraint, trace);
     }
 
     @Override
@@ -57,6 +59,7 @@ public record GenerationRequest(
                 && choices == that.choices
                 && Objects.equals(topLogprobs, that.topLogprobs)
                 && streaming == that.streaming
+                && Objects.equals(constraint, that.constraint)
                 && Objects.equals(trace, that.trace);
     }
 

@@ -3,43 +3,38 @@ package dev.conch.output;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.FinishReason;
 import dev.conch.generation.GenerationException;
-import dev.conch.generation.OutputEvent;
-import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.Tokens;
 import dev.conch.generation.TokenLogprob;
 import dev.conch.output.stop.StopMatcher;
 import dev.conch.tokenizer.DecodeStream;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Follows one choice from its first token to its {@link Finished}: ids to characters, characters to the text before a stop. */
+/** Follows one choice from its first token to its end: ids to characters, characters to the text before a stop, which becomes events. */
 final class ChoiceDecoder {
-    private final int choice;
     private final DecodeStream characters;
     private final StopMatcher stop;
     private final StopTokens stopTokens;
     private final @Nullable TokenTrail trail;
-    private final Consumer<OutputEvent> sink;
-    private final StringBuilder text = new StringBuilder();
+    private final ChoiceEvents events;
+    /** UTF-16 units that have become certain and were not told yet. */
+    private int untold;
+
     private int tokens;
     private boolean finished;
 
     /** @param trail null if nobody asks which tokens the text comes from */
     ChoiceDecoder(
-            int choice,
             DecodeStream characters,
             StopMatcher stop,
             StopTokens stopTokens,
             @Nullable TokenTrail trail,
-            Consumer<OutputEvent> sink) {
-        this.choice = choice;
+            ChoiceEvents events) {
         this.characters = characters;
         this.stop = stop;
         this.stopTokens = stopTokens;
         this.trail = trail;
-        this.sink = sink;
+        this.events = events;
     }
 
     boolean finished() {
@@ -54,7 +49,7 @@ final class ChoiceDecoder {
         if (!finished && end != null) {
             finish(end);
         } else if (!finished) {
-            emitText();
+            tell();
         }
     }
 
@@ -78,7 +73,9 @@ final class ChoiceDecoder {
         if (trail != null) {
             trail.add(id, logprob, decoded);
         }
-        text.append(stop.accept(decoded, stopTokens.mayStop(tokens)));
+        String certain = stop.accept(decoded, stopTokens.mayStop(tokens));
+        untold += certain.length();
+        events.token(certain);
     }
 
     private String decode(int id) {
@@ -96,22 +93,14 @@ final class ChoiceDecoder {
     /** What was held back turns out not to be the beginning of a stop sequence, unless its last character completes one. */
     private void finish(FinishReason reason) {
         finished = true;
-        text.append(stop.accept(characters.finish(), stopTokens.mayStop(tokens)))
-                .append(stop.finish());
+        String rest = stop.accept(characters.finish(), stopTokens.mayStop(tokens)) + stop.finish();
         boolean matched = stop.matched() != null;
-        Tokens last = trail == null ? Tokens.NONE : trail.takeLast(text.length(), matched);
-        boolean withText = !text.isEmpty();
-        if (withText) {
-            sink.accept(new TextDelta(choice, text.toString(), last));
-        }
-        sink.accept(new Finished(choice, matched ? FinishReason.STOP : reason, tokens, withText ? Tokens.NONE : last));
+        Tokens last = trail == null ? Tokens.NONE : trail.takeLast(untold + rest.length(), matched);
+        events.finish(rest, last, matched ? FinishReason.STOP : reason, tokens);
     }
 
-    private void emitText() {
-        if (!text.isEmpty()) {
-            Tokens behind = trail == null ? Tokens.NONE : trail.take(text.length());
-            sink.accept(new TextDelta(choice, text.toString(), behind));
-            text.setLength(0);
-        }
+    private void tell() {
+        events.flush(trail == null ? Tokens.NONE : trail.take(untold));
+        untold = 0;
     }
 }

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the engine's news of one request into events. For each choice there is any amount of text, never empty, never half a character
- * and never a part of a stop sequence, and then exactly one {@link OutputEvent.Finished}.
+ * Turns the engine's news of one request into events. For each choice there is any amount of text, reasoning and calls, never empty,
+ * never half a character and never a part of a stop sequence, and then exactly one {@link OutputEvent.Finished}.
  *
  * <p>A choice ends with the first of: an end token (which is neither shown nor counted), a stop token or a stop sequence of the caller's
  * (counted, and cut off together with what follows, unless the answer is to include it), the engine's own end. Before the least number
@@ -35,6 +35,7 @@ public final class OutputDecoder {
      *
      * @param firstChoice what the events call the first of the choices
      * @param choices how many choices the request has, at least 1
+     * @param format how the text is taken apart
      * @param sink is told the events, in order, within the call that brought them about
      */
     public OutputDecoder(
@@ -43,6 +44,7 @@ public final class OutputDecoder {
             Tokenizer tokenizer,
             StopConditions stop,
             TextForm form,
+            AnswerFormat format,
             Consumer<OutputEvent> sink) {
         StopSequences sequences =
                 StopSequences.compile(Stream.concat(stop.stopSequences().stream(), stop.endSequences().stream())
@@ -52,18 +54,23 @@ public final class OutputDecoder {
         StopTokens stopTokens = new StopTokens(stop);
         this.choices = IntStream.range(firstChoice, firstChoice + choices)
                 .mapToObj(choice -> new ChoiceDecoder(
-                        choice,
-                        decodeStream(tokenizer, form),
+                        decodeStream(tokenizer, form, format),
                         sequences.newMatcher(shown),
                         stopTokens,
                         form.trackTokens() ? new TokenTrail(tokenizer, form.skipSpecialTokens()) : null,
-                        sink))
+                        new ChoiceEvents(choice, format, sink)))
                 .toList();
     }
 
-    private static DecodeStream decodeStream(Tokenizer tokenizer, TextForm form) {
-        boolean spaced = form.spacesBetweenSpecialTokens() && !form.skipSpecialTokens();
-        return spaced ? new SpacedDecodeStream(tokenizer) : tokenizer.decodeStream(form.skipSpecialTokens());
+    private static DecodeStream decodeStream(Tokenizer tokenizer, TextForm form, AnswerFormat format) {
+        if (!form.skipSpecialTokens()) {
+            return form.spacesBetweenSpecialTokens()
+                    ? new SpacedDecodeStream(tokenizer)
+                    : tokenizer.decodeStream(false);
+        }
+        return format.shownTokens().isEmpty()
+                ? tokenizer.decodeStream(true)
+                : new MarkerDecodeStream(tokenizer, format.shownTokens());
     }
 
     /**

@@ -8,6 +8,8 @@ package dev.conch.response;
  * @param continuousUsage whether each chunk of a stream tells the usage so far
  * @param obfuscation whether chunks of a stream are padded, so that their size does not give away the length of their text
  * @param tokenIds whether the ids of prompt and answer are told
+ * @param reasoningField under which name reasoning is told
+ * @param functionCall whether a call is told in OpenAI's older way, {@code function_call}
  */
 public record AnswerForm(
         Schema schema,
@@ -15,7 +17,9 @@ public record AnswerForm(
         boolean includeUsage,
         boolean continuousUsage,
         boolean obfuscation,
-        boolean tokenIds) {
+        boolean tokenIds,
+        ReasoningField reasoningField,
+        boolean functionCall) {
 
     /** Which of OpenAI's schemas the answer has. */
     public enum Schema {
@@ -23,6 +27,24 @@ public record AnswerForm(
         CHAT,
         /** {@code /v1/completions}. */
         COMPLETION
+    }
+
+    /** Clients know what a model thinks by two names. */
+    public enum ReasoningField {
+        /** {@code reasoning_content}, as DeepSeek has it. */
+        REASONING_CONTENT,
+        /** {@code reasoning}, as newer versions of vLLM have it. */
+        REASONING,
+        /** The same text under both. */
+        BOTH;
+
+        boolean hasContent() {
+            return this != REASONING;
+        }
+
+        boolean hasShort() {
+            return this != REASONING_CONTENT;
+        }
     }
 
     /** Whether events have to carry the tokens behind their text. */

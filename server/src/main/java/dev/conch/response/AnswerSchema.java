@@ -1,7 +1,6 @@
 package dev.conch.response;
 
-import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.TextDelta;
+import dev.conch.generation.OutputEvent;
 import dev.conch.openai.CompletionUsage;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -25,11 +24,8 @@ sealed interface AnswerSchema permits ChatSchema, CompletionSchema {
     /** Writes that a choice begins, as an element of the chunk's list of choices. */
     void writeBegin(ByteBuf out, int choice);
 
-    /** Likewise more text of a choice. */
-    void writeText(ByteBuf out, TextDelta text);
-
-    /** Likewise the end of a choice. */
-    void writeEnd(ByteBuf out, Finished finished);
+    /** Likewise news of a choice. */
+    void writeNews(ByteBuf out, OutputEvent event);
 
     /** Writes what else the first chunk of a stream has, each member with a comma before it. */
     void writeFirstChunkMembers(ByteBuf out);

@@ -1,7 +1,12 @@
 package dev.conch.response;
 
+import dev.conch.generation.OutputEvent;
+import dev.conch.generation.OutputEvent.Finished;
+import dev.conch.generation.OutputEvent.ReasoningDelta;
 import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.Tokens;
+import dev.conch.generation.OutputEvent.ToolCallArguments;
+import dev.conch.generation.OutputEvent.ToolCallStarted;
 import dev.conch.generation.TextLogprob;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -9,6 +14,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Chunks that have not been written yet, in order. Not thread-safe. */
@@ -23,9 +29,8 @@ final class Backlog {
 
     void add(Chunk chunk) {
         chunks.add(chunk);
-        TextDelta text = text(chunk);
-        if (text != null) {
-            chars += text.text().length() + chars(text.tokens());
+        if (chunk instanceof Chunk.News news) {
+            chars += text(news.event()).length() + chars(news.event().tokens());
         }
     }
 
@@ -49,7 +54,7 @@ final class Backlog {
     /**
      * Writes all chunks and forgets them.
      *
-     * @param merge whether pieces of text of one choice become one: for a client that has not kept up, fewer events say the same
+     * @param merge whether pieces of one choice's text, reasoning or arguments become one: for a client that has not kept up, fewer events say the same
      */
     void drain(SseWriter writer, ByteBuf out, boolean merge) {
         for (Chunk chunk : merge ? merged() : chunks) {
@@ -59,56 +64,61 @@ final class Backlog {
         chars = 0;
     }
 
-    /** Text waits for the next piece of its choice, which other choices may come before, and goes where the last of them is. */
+    /** A piece waits for the next of its run, which other choices may come before, and the run goes where the last of them is. */
     private List<Chunk> merged() {
-        BitSet waiting = textThatMoreFollows();
-        Map<Integer, List<TextDelta>> runs = new HashMap<>();
+        BitSet waiting = piecesThatMoreFollow();
+        Map<Integer, List<OutputEvent>> runs = new HashMap<>();
         List<Chunk> merged = new ArrayList<>();
         for (int i = 0; i < chunks.size(); i++) {
-            TextDelta text = text(chunks.get(i));
-            if (text == null) {
+            if (!(chunks.get(i) instanceof Chunk.News news) || Run.of(news) == null) {
                 merged.add(chunks.get(i));
                 continue;
             }
-            List<TextDelta> run = runs.computeIfAbsent(text.choice(), _ -> new ArrayList<>());
-            run.add(text);
+            List<OutputEvent> run = runs.computeIfAbsent(news.event().choice(), _ -> new ArrayList<>());
+            run.add(news.event());
             if (!waiting.get(i)) {
-                merged.add(new Chunk.News(joined(run), chunks.get(i).usage()));
+                merged.add(new Chunk.News(joined(run), news.usage()));
                 run.clear();
             }
         }
         return merged;
     }
 
-    /** Numbers of the chunks whose choice has text as the next that is said of it. */
-    private BitSet textThatMoreFollows() {
+    /** Numbers of the chunks whose choice goes on with a piece of the same run. */
+    private BitSet piecesThatMoreFollow() {
         var waiting = new BitSet();
-        var textNext = new BitSet();
+        Map<Integer, Optional<Run>> next = new HashMap<>();
         for (int i = chunks.size() - 1; i >= 0; i--) {
             int choice = choice(chunks.get(i));
-            boolean isText = text(chunks.get(i)) != null;
-            waiting.set(i, isText && textNext.get(choice));
+            Optional<Run> run = Optional.ofNullable(Run.of(chunks.get(i)));
+            waiting.set(i, run.isPresent() && run.equals(next.get(choice)));
             if (choice >= 0) {
-                textNext.set(choice, isText);
+                next.put(choice, run);
             }
         }
         return waiting;
     }
 
-    private static TextDelta joined(List<TextDelta> run) {
+    private static OutputEvent joined(List<OutputEvent> run) {
+        OutputEvent first = run.getFirst();
         if (run.size() == 1) {
-            return run.getFirst();
+            return first;
         }
         var text = new StringBuilder();
         var ids = new ArrayList<Integer>();
         var logprobs = new ArrayList<TextLogprob>();
-        for (TextDelta delta : run) {
-            text.append(delta.text());
-            ids.addAll(delta.tokens().ids());
-            logprobs.addAll(delta.tokens().logprobs());
+        for (OutputEvent piece : run) {
+            text.append(text(piece));
+            ids.addAll(piece.tokens().ids());
+            logprobs.addAll(piece.tokens().logprobs());
         }
         Tokens tokens = ids.isEmpty() ? Tokens.NONE : new Tokens(ids, logprobs);
-        return new TextDelta(run.getFirst().choice(), text.toString(), tokens);
+        return switch (first) {
+            case TextDelta delta -> new TextDelta(delta.choice(), text.toString(), tokens);
+            case ReasoningDelta delta -> new ReasoningDelta(delta.choice(), text.toString(), tokens);
+            case ToolCallArguments more -> new ToolCallArguments(more.choice(), more.call(), text.toString(), tokens);
+            case ToolCallStarted _, Finished _ -> throw new IllegalStateException("not a piece of a text: " + first);
+        };
     }
 
     /** The choice that a chunk is about, or -1. */
@@ -120,7 +130,34 @@ final class Backlog {
         };
     }
 
-    private static @Nullable TextDelta text(Chunk chunk) {
-        return chunk instanceof Chunk.News news && news.event() instanceof TextDelta text ? text : null;
+    private static String text(OutputEvent event) {
+        return switch (event) {
+            case TextDelta delta -> delta.text();
+            case ReasoningDelta delta -> delta.text();
+            case ToolCallArguments more -> more.fragment();
+            case ToolCallStarted call -> call.name();
+            case Finished _ -> "";
+        };
+    }
+
+    /**
+     * What pieces of text have to have in common to be merged.
+     *
+     * @param call the call whose arguments they are, or -1
+     */
+    private record Run(Class<? extends OutputEvent> kind, int call) {
+
+        static @Nullable Run of(Chunk chunk) {
+            return chunk instanceof Chunk.News news ? of(news.event()) : null;
+        }
+
+        private static @Nullable Run of(OutputEvent event) {
+            return switch (event) {
+                case TextDelta _ -> new Run(TextDelta.class, -1);
+                case ReasoningDelta _ -> new Run(ReasoningDelta.class, -1);
+                case ToolCallArguments more -> new Run(ToolCallArguments.class, more.call());
+                case ToolCallStarted _, Finished _ -> null;
+            };
+        }
     }
 }

@@ -3,11 +3,6 @@ package dev.conch.response;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
-import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.ReasoningDelta;
-import dev.conch.generation.OutputEvent.TextDelta;
-import dev.conch.generation.OutputEvent.ToolCallArguments;
-import dev.conch.generation.OutputEvent.ToolCallStarted;
 import dev.conch.openai.CompletionUsage;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +33,7 @@ public final class ChunkAssembler implements AnswerFold {
     @Override
     public void accept(OutputEvent event) {
         begin(event.choice());
-        switch (event) {
-            case TextDelta text -> tally.add(text);
-            case Finished finished -> tally.add(finished);
-            case ReasoningDelta _, ToolCallStarted _, ToolCallArguments _ ->
-                throw new IllegalStateException("no parser of this server makes such events yet: " + event);
-        }
+        tally.add(event);
         stream.send(new Chunk.News(event, usageSoFar()));
         if (tally.allFinished()) {
             complete();

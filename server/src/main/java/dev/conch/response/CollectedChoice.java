@@ -1,9 +1,12 @@
 package dev.conch.response;
 
 import dev.conch.generation.FinishReason;
+import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
+import dev.conch.generation.OutputEvent.ReasoningDelta;
 import dev.conch.generation.OutputEvent.TextDelta;
-import dev.conch.generation.OutputEvent.Tokens;
+import dev.conch.generation.OutputEvent.ToolCallArguments;
+import dev.conch.generation.OutputEvent.ToolCallStarted;
 import dev.conch.generation.TextLogprob;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +15,8 @@ import java.util.List;
 final class CollectedChoice {
     private final int index;
     private final StringBuilder text = new StringBuilder();
+    private final StringBuilder reasoning = new StringBuilder();
+    private final List<Call> calls = new ArrayList<>();
     private final List<Integer> tokenIds = new ArrayList<>();
     private final List<TextLogprob> logprobs = new ArrayList<>();
     private FinishReason finishReason = FinishReason.STOP;
@@ -20,20 +25,20 @@ final class CollectedChoice {
         this.index = index;
     }
 
-    void add(TextDelta delta) {
-        text.append(delta.text());
-        add(delta.tokens());
+    void add(OutputEvent event) {
+        switch (event) {
+            case TextDelta delta -> text.append(delta.text());
+            case ReasoningDelta delta -> reasoning.append(delta.text());
+            case ToolCallStarted call -> calls.add(new Call(call.id(), call.name(), new StringBuilder()));
+            case ToolCallArguments more -> calls.get(more.call()).arguments.append(more.fragment());
+            case Finished finished -> finishReason = finished.reason();
+        }
+        tokenIds.addAll(event.tokens().ids());
+        logprobs.addAll(event.tokens().logprobs());
     }
 
-    void add(Finished finished) {
-        finishReason = finished.reason();
-        add(finished.tokens());
-    }
-
-    private void add(Tokens tokens) {
-        tokenIds.addAll(tokens.ids());
-        logprobs.addAll(tokens.logprobs());
-    }
+    /** A call of a function, as far as it was made. */
+    record Call(String id, String name, StringBuilder arguments) {}
 
     int index() {
         return index;
@@ -41,6 +46,14 @@ final class CollectedChoice {
 
     String text() {
         return text.toString();
+    }
+
+    String reasoning() {
+        return reasoning.toString();
+    }
+
+    List<Call> calls() {
+        return calls;
     }
 
     List<Integer> tokenIds() {
@@ -51,7 +64,7 @@ final class CollectedChoice {
         return logprobs;
     }
 
-    String finishReason() {
-        return finishReason.wireName();
+    FinishReason finishReason() {
+        return finishReason;
     }
 }

@@ -2,11 +2,6 @@ package dev.conch.response;
 
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent;
-import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.ReasoningDelta;
-import dev.conch.generation.OutputEvent.TextDelta;
-import dev.conch.generation.OutputEvent.ToolCallArguments;
-import dev.conch.generation.OutputEvent.ToolCallStarted;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -38,16 +33,8 @@ public final class CompletionCollector implements AnswerFold {
 
     @Override
     public void accept(OutputEvent event) {
-        CollectedChoice choice = choices.get(event.choice());
-        switch (event) {
-            case TextDelta text -> choice.add(text);
-            case Finished finished -> {
-                choice.add(finished);
-                tally.add(finished);
-            }
-            case ReasoningDelta _, ToolCallStarted _, ToolCallArguments _ ->
-                throw new IllegalStateException("no parser of this server makes such events yet: " + event);
-        }
+        choices.get(event.choice()).add(event);
+        tally.add(event);
     }
 
     @Override

@@ -3,9 +3,13 @@ package dev.conch.response;
 import static dev.conch.response.JsonText.ascii;
 import static dev.conch.response.JsonText.asciiBytes;
 
+import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
+import dev.conch.generation.OutputEvent.ReasoningDelta;
 import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.Tokens;
+import dev.conch.generation.OutputEvent.ToolCallArguments;
+import dev.conch.generation.OutputEvent.ToolCallStarted;
 import dev.conch.openai.CompletionUsage;
 import dev.conch.openai.TextCompletion;
 import io.netty.buffer.ByteBuf;
@@ -38,15 +42,23 @@ record CompletionSchema(AnswerHead head, AnswerForm form) implements AnswerSchem
     }
 
     @Override
-    public void writeText(ByteBuf out, TextDelta text) {
+    public void writeNews(ByteBuf out, OutputEvent event) {
+        switch (event) {
+            case TextDelta text -> writeText(out, text);
+            case Finished finished -> writeEnd(out, finished);
+            case ReasoningDelta _, ToolCallStarted _, ToolCallArguments _ ->
+                throw new IllegalStateException("completions are text alone: " + event);
+        }
+    }
+
+    private void writeText(ByteBuf out, TextDelta text) {
         writeText(out, text.choice(), text.text(), text.tokens());
         out.writeBytes(GOES_ON);
         writeTokenIds(out, text.tokens());
         out.writeByte('}');
     }
 
-    @Override
-    public void writeEnd(ByteBuf out, Finished finished) {
+    private void writeEnd(ByteBuf out, Finished finished) {
         writeText(out, finished.choice(), "", finished.tokens());
         ascii(out, ",\"finish_reason\":");
         JsonText.write(out, finished.reason().wireName());
@@ -94,7 +106,7 @@ record CompletionSchema(AnswerHead head, AnswerForm form) implements AnswerSchem
                 choice.index(),
                 choice.text(),
                 form.logprobs() ? LogprobJson.completion(choice.logprobs()) : null,
-                choice.finishReason(),
+                choice.finishReason().wireName(),
                 form.tokenIds() ? head.promptOf(choice.index()) : null,
                 form.tokenIds() ? choice.tokenIds() : null);
     }

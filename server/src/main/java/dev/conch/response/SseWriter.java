@@ -3,9 +3,6 @@ package dev.conch.response;
 import static dev.conch.response.JsonText.ascii;
 import static dev.conch.response.JsonText.asciiBytes;
 
-import dev.conch.generation.OutputEvent;
-import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.openai.CompletionUsage;
 import dev.conch.openai.ErrorResponse;
 import io.netty.buffer.ByteBuf;
@@ -78,16 +75,8 @@ final class SseWriter {
     private void writeChoice(ByteBuf out, Chunk chunk) {
         switch (chunk) {
             case Chunk.Begin begin -> schema.writeBegin(out, begin.choice());
-            case Chunk.News news -> writeNews(out, news.event());
+            case Chunk.News news -> schema.writeNews(out, news.event());
             case Chunk.Total _ -> {}
-        }
-    }
-
-    private void writeNews(ByteBuf out, OutputEvent event) {
-        switch (event) {
-            case TextDelta text -> schema.writeText(out, text);
-            case Finished finished -> schema.writeEnd(out, finished);
-            default -> throw new IllegalStateException("no fold makes such chunks yet: " + event);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.conch.response;
 
+import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.openai.CompletionUsage;
 import dev.conch.openai.CompletionUsage.CompletionTokensDetails;
 import dev.conch.openai.CompletionUsage.PromptTokensDetails;
@@ -9,9 +9,12 @@ import dev.conch.openai.CompletionUsage.PromptTokensDetails;
 /** Adds up what the choices of one answer cost. Not thread-safe. */
 final class UsageTally {
     private final int promptTokens;
+    /** Tokens of the choices that go on. Only needed for a usage that is told before the end. */
     private final int[] running;
+
     private int cachedTokens;
     private int completionTokens;
+    private int reasoningTokens;
     private int unfinishedChoices;
 
     UsageTally(AnswerHead head) {
@@ -28,15 +31,15 @@ final class UsageTally {
         completionTokens += tokens;
     }
 
-    /** Counts the tokens of a choice that goes on. Only needed for a usage that is told before the end. */
-    void add(TextDelta text) {
-        running[text.choice()] += text.tokens().ids().size();
-    }
-
-    void add(Finished finished) {
-        running[finished.choice()] = 0;
-        completionTokens += finished.completionTokens();
-        unfinishedChoices--;
+    void add(OutputEvent event) {
+        if (event instanceof Finished finished) {
+            running[finished.choice()] = 0;
+            completionTokens += finished.completionTokens();
+            reasoningTokens += finished.reasoningTokens();
+            unfinishedChoices--;
+        } else {
+            running[event.choice()] += event.tokens().ids().size();
+        }
     }
 
     boolean allFinished() {
@@ -54,6 +57,6 @@ final class UsageTally {
                 completion,
                 promptTokens + completion,
                 new PromptTokensDetails(cachedTokens),
-                new CompletionTokensDetails(0));
+                new CompletionTokensDetails(reasoningTokens));
     }
 }

@@ -15,10 +15,12 @@ import dev.conch.generation.TextLogprob;
 import dev.conch.generation.TokenLogprob;
 import dev.conch.generation.TokenText.Bytes;
 import dev.conch.generation.TokenText.Characters;
+import dev.conch.output.parser.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -38,6 +40,22 @@ class OutputDecoderTest {
     private static final TextForm TRACKED = new TextForm(true, false, true);
 
     private final List<OutputEvent> events = new ArrayList<>();
+
+    @Test
+    void aControlTokenThatAParserNeedsIsShownToIt() {
+        var format = new AnswerFormat(PlainText::new, () -> "", 0, Set.of(Utf8Tokenizer.CONTROL));
+        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), TextForm.PLAIN, format, events::add);
+        decoder.accept(0, new int[] {'a', 0xC3, Utf8Tokenizer.CONTROL, 'b'}, List.of(), FinishReason.STOP);
+        assertThat(joined(events)).isEqualTo("a\uFFFD<c>b");
+    }
+
+    @Test
+    void otherControlTokensAreNot() {
+        var format = new AnswerFormat(PlainText::new, () -> "", 0, Set.of(7));
+        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), TextForm.PLAIN, format, events::add);
+        decoder.accept(0, new int[] {'a', 0xC3, Utf8Tokenizer.CONTROL, 'b'}, List.of(), FinishReason.STOP);
+        assertThat(joined(events)).isEqualTo("a\uFFFDb");
+    }
 
     @Test
     void emitsTextAsItComesAndOneEnd() {
@@ -95,7 +113,7 @@ class OutputDecoderTest {
         for (String ending : List.of("STOP", "both")) {
             events.clear();
             accept(
-                    new OutputDecoder(0, 1, TOKENIZER, stop, TextForm.PLAIN, events::add),
+                    new OutputDecoder(0, 1, TOKENIZER, stop, TextForm.PLAIN, AnswerFormat.TEXT, events::add),
                     0,
                     "text " + ending + "less",
                     null);
@@ -103,7 +121,11 @@ class OutputDecoderTest {
                     .containsExactly(text(0, "text " + ending), end(0, FinishReason.STOP, 5 + ending.length()));
         }
         events.clear();
-        accept(new OutputDecoder(0, 1, TOKENIZER, stop, TextForm.PLAIN, events::add), 0, "text ENDless", null);
+        accept(
+                new OutputDecoder(0, 1, TOKENIZER, stop, TextForm.PLAIN, AnswerFormat.TEXT, events::add),
+                0,
+                "text ENDless",
+                null);
         assertThat(events).containsExactly(text(0, "text "), end(0, FinishReason.STOP, 8));
     }
 
@@ -164,7 +186,7 @@ class OutputDecoderTest {
         decoder.accept(0, new int[] {Utf8Tokenizer.CONTROL}, logprobs(Utf8Tokenizer.CONTROL), FinishReason.LENGTH);
         assertThat(events.getLast())
                 .isEqualTo(new Finished(
-                        0, FinishReason.LENGTH, 2, new Tokens(List.of(Utf8Tokenizer.CONTROL), List.of(control(1)))));
+                        0, FinishReason.LENGTH, 2, 0, new Tokens(List.of(Utf8Tokenizer.CONTROL), List.of(control(1)))));
     }
 
     @Test
@@ -211,7 +233,7 @@ class OutputDecoderTest {
     @Test
     void controlTokensAreShownIfAskedFor() {
         var shown = new TextForm(false, false, false);
-        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), shown, events::add);
+        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), shown, AnswerFormat.TEXT, events::add);
         decoder.accept(0, new int[] {'a', Utf8Tokenizer.CONTROL, 'b'}, List.of(), FinishReason.STOP);
         assertThat(joined(events)).isEqualTo("a<c>b");
     }
@@ -220,7 +242,7 @@ class OutputDecoderTest {
     void controlTokensStandApartIfAskedFor() {
         int control = Utf8Tokenizer.CONTROL;
         var spaced = new TextForm(false, true, false);
-        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), spaced, events::add);
+        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop(), spaced, AnswerFormat.TEXT, events::add);
         decoder.accept(
                 0, new int[] {control, 'a', 'b', 0xC3, control, control, 0xC3, 0xA4}, List.of(), FinishReason.STOP);
         assertThat(joined(events)).isEqualTo("<c> ab\uFFFD <c> <c> ä");
@@ -228,7 +250,8 @@ class OutputDecoderTest {
 
     @Test
     void choicesAreNumberedFromWhereTheyAreTold() {
-        OutputDecoder decoder = new OutputDecoder(6, 2, TOKENIZER, stop(), TextForm.PLAIN, events::add);
+        OutputDecoder decoder =
+                new OutputDecoder(6, 2, TOKENIZER, stop(), TextForm.PLAIN, AnswerFormat.TEXT, events::add);
         accept(decoder, 1, "x", FinishReason.STOP);
         assertThat(events).containsExactly(text(7, "x"), end(7, FinishReason.STOP, 1));
     }
@@ -294,7 +317,7 @@ class OutputDecoderTest {
             @ForAll @Size(max = 12) List<@IntRange(max = 5) Integer> lengths) {
         var chunked = new ArrayList<OutputEvent>();
         StopConditions stop = stop(minTokens, List.of(), includeStop, stops.toArray(String[]::new));
-        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop, TRACKED, chunked::add);
+        OutputDecoder decoder = new OutputDecoder(0, 1, TOKENIZER, stop, TRACKED, AnswerFormat.TEXT, chunked::add);
         int[] ids = Utf8Tokenizer.ids(answer);
         int start = 0;
         for (int length : lengths) {
@@ -339,15 +362,16 @@ class OutputDecoderTest {
     }
 
     private OutputDecoder decoder(int choices, String... stops) {
-        return new OutputDecoder(0, choices, TOKENIZER, stop(stops), TextForm.PLAIN, events::add);
+        return new OutputDecoder(0, choices, TOKENIZER, stop(stops), TextForm.PLAIN, AnswerFormat.TEXT, events::add);
     }
 
     private static OutputDecoder decoder(Consumer<OutputEvent> sink, List<String> stops) {
-        return new OutputDecoder(0, 1, TOKENIZER, stop(stops.toArray(String[]::new)), TextForm.PLAIN, sink);
+        return new OutputDecoder(
+                0, 1, TOKENIZER, stop(stops.toArray(String[]::new)), TextForm.PLAIN, AnswerFormat.TEXT, sink);
     }
 
     private OutputDecoder tracking(StopConditions stop) {
-        return new OutputDecoder(0, 1, TOKENIZER, stop, TRACKED, events::add);
+        return new OutputDecoder(0, 1, TOKENIZER, stop, TRACKED, AnswerFormat.TEXT, events::add);
     }
 
     private static StopConditions stop(String... sequences) {
@@ -364,7 +388,7 @@ class OutputDecoderTest {
     }
 
     private static Finished end(int choice, FinishReason reason, int tokens) {
-        return new Finished(choice, reason, tokens, Tokens.NONE);
+        return new Finished(choice, reason, tokens, 0, Tokens.NONE);
     }
 
     private static TextLogprob logprob(String text, int offset) {

@@ -6,11 +6,15 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.FinishReason;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputEvent.Finished;
+import dev.conch.generation.OutputEvent.ReasoningDelta;
 import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.Tokens;
+import dev.conch.generation.OutputEvent.ToolCallArguments;
+import dev.conch.generation.OutputEvent.ToolCallStarted;
 import dev.conch.generation.TextLogprob;
 import dev.conch.generation.TokenText.Characters;
 import dev.conch.openai.ErrorResponse;
+import dev.conch.response.AnswerForm.ReasoningField;
 import dev.conch.response.AnswerForm.Schema;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -31,8 +35,10 @@ class EventStreamTest {
     private static final String START =
             "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":7,\"model\":\"m\",\"system_fingerprint\":\"fp_1\",\"choices\":[";
 
-    private static final AnswerForm PLAIN = new AnswerForm(Schema.CHAT, false, false, false, false, false);
-    private static final AnswerForm WITH_USAGE = new AnswerForm(Schema.CHAT, false, true, false, false, false);
+    private static final AnswerForm PLAIN =
+            new AnswerForm(Schema.CHAT, false, false, false, false, false, ReasoningField.REASONING_CONTENT, false);
+    private static final AnswerForm WITH_USAGE =
+            new AnswerForm(Schema.CHAT, false, true, false, false, false, ReasoningField.REASONING_CONTENT, false);
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
     private static final String COMMENT = ": keep-alive\n\n";
 
@@ -49,7 +55,7 @@ class EventStreamTest {
         fold.accept(text("Hel"));
         fold.accept(text("lo"));
         channel.runPendingTasks();
-        fold.accept(new Finished(0, FinishReason.STOP, 2, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 2, 0, Tokens.NONE));
         channel.runPendingTasks();
         assertThat(client.writes)
                 .containsExactly(
@@ -74,7 +80,7 @@ class EventStreamTest {
         assertThat(client.writes).as("what was said counts as a sign of life").hasSize(3);
         pass(KEEP_ALIVE.dividedBy(2));
         assertThat(client.writes).hasSize(4).last().isEqualTo(COMMENT);
-        fold.accept(new Finished(0, FinishReason.STOP, 1, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 1, 0, Tokens.NONE));
         channel.runPendingTasks();
         pass(KEEP_ALIVE.multipliedBy(3));
         assertThat(client.all()).as("nothing follows the end").endsWith("data: [DONE]\n\n");
@@ -85,7 +91,7 @@ class EventStreamTest {
         EventStream stream = stream(WITH_USAGE);
         var fold = new ChunkAssembler(HEAD, WITH_USAGE, stream);
         fold.accept(text("x"));
-        fold.accept(new Finished(0, FinishReason.LENGTH, 5, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.LENGTH, 5, 0, Tokens.NONE));
         stream.start(client);
         assertThat(client.all())
                 .contains("\"finish_reason\":null}],\"usage\":null}\n\n")
@@ -127,16 +133,42 @@ class EventStreamTest {
                 .hasSize(before);
         stream.written(client.all().length());
         fold.accept(text("c"));
-        fold.accept(new Finished(0, FinishReason.STOP, 9, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 9, 0, Tokens.NONE));
         channel.runPendingTasks();
         assertThat(client.writes.getLast())
                 .isEqualTo(chunk("{\"content\":\"abc\"}", "null") + chunk("{}", "\"stop\"") + "data: [DONE]\n\n");
     }
 
     @Test
+    void mergesPiecesOfOneKindAlone() {
+        EventStream stream = stream(PLAIN);
+        var fold = new ChunkAssembler(HEAD, PLAIN, stream);
+        stream.start(client);
+        fold.accept(text("x".repeat(EventStream.HIGH_WATER_BYTES)));
+        channel.runPendingTasks();
+        fold.accept(new ReasoningDelta(0, "h", Tokens.NONE));
+        fold.accept(new ReasoningDelta(0, "m", Tokens.NONE));
+        fold.accept(text("a"));
+        fold.accept(new ToolCallStarted(0, 0, "c", "f", Tokens.NONE));
+        fold.accept(new ToolCallArguments(0, 0, "{", Tokens.NONE));
+        fold.accept(new ToolCallArguments(0, 0, "}", Tokens.NONE));
+        channel.runPendingTasks();
+        stream.written(client.all().length());
+        channel.runPendingTasks();
+        assertThat(client.writes.getLast())
+                .isEqualTo(chunk("{\"reasoning_content\":\"hm\"}", "null")
+                        + chunk("{\"content\":\"a\"}", "null")
+                        + chunk(
+                                "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}",
+                                "null")
+                        + chunk("{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"{}\"}}]}", "null"));
+    }
+
+    @Test
     void mergesTheTextOfEachChoice() {
         var head = new AnswerHead("chatcmpl-1", 7, "m", "fp_1", List.of(new int[3]), 2);
-        var form = new AnswerForm(Schema.CHAT, true, false, false, false, true);
+        var form =
+                new AnswerForm(Schema.CHAT, true, false, false, false, true, ReasoningField.REASONING_CONTENT, false);
         EventStream stream = stream(head, form);
         var fold = new ChunkAssembler(head, form, stream);
         stream.start(client);
@@ -145,7 +177,7 @@ class EventStreamTest {
         fold.accept(token(0, "a", 1));
         fold.accept(token(1, "b", 2));
         fold.accept(token(0, "c", 3));
-        fold.accept(new Finished(0, FinishReason.STOP, 3, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 3, 0, Tokens.NONE));
         fold.accept(token(1, "d", 4));
         channel.runPendingTasks();
         stream.written(client.all().length());
@@ -174,12 +206,13 @@ class EventStreamTest {
 
     @Test
     void paddedChunksAreOfOneSize() {
-        var form = new AnswerForm(Schema.CHAT, false, false, false, true, false);
+        var form =
+                new AnswerForm(Schema.CHAT, false, false, false, true, false, ReasoningField.REASONING_CONTENT, false);
         EventStream stream = stream(form);
         var fold = new ChunkAssembler(HEAD, form, stream);
         fold.accept(text("a"));
         fold.accept(text("a longer one"));
-        fold.accept(new Finished(0, FinishReason.STOP, 1, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 1, 0, Tokens.NONE));
         stream.start(client);
         List<String> chunks =
                 client.all().lines().filter(line -> line.startsWith("data: {")).toList();
@@ -192,13 +225,14 @@ class EventStreamTest {
 
     @Test
     void tellsTheUsageSoFarIfAskedTo() {
-        var form = new AnswerForm(Schema.CHAT, false, false, true, false, false);
+        var form =
+                new AnswerForm(Schema.CHAT, false, false, true, false, false, ReasoningField.REASONING_CONTENT, false);
         EventStream stream = stream(form);
         var fold = new ChunkAssembler(HEAD, form, stream);
         fold.promptRead(2);
         fold.accept(token(0, "a", 1));
         fold.accept(token(0, "b", 2));
-        fold.accept(new Finished(0, FinishReason.STOP, 3, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 3, 0, Tokens.NONE));
         stream.start(client);
         assertThat(client.all().lines().filter(line -> line.startsWith("data: {")))
                 .extracting(line -> line.replaceAll(".*\"completion_tokens\":(\\d+).*\"cached_tokens\":2.*", "$1"))
@@ -256,7 +290,7 @@ class EventStreamTest {
         stream.start(client);
         stream.discard();
         fold.accept(text("x"));
-        fold.accept(new Finished(0, FinishReason.STOP, 1, Tokens.NONE));
+        fold.accept(new Finished(0, FinishReason.STOP, 1, 0, Tokens.NONE));
         channel.runPendingTasks();
         assertThat(client.writes).containsExactly(COMMENT);
         assertThat(client.ended).isFalse();
