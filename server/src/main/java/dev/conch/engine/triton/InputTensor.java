@@ -51,7 +51,11 @@ enum InputTensor {
     /** Whether {@link OutputTensor#OUTPUT_LOG_PROBS} come, [1]. */
     RETURN_LOG_PROBS(Datatype.BOOL, "logprobs", "return_log_probs"),
     /** How many {@link OutputTensor#TOP_LOGPROBS} come for each token, [1]. */
-    NUM_LOGPROBS(Datatype.INT32, "top_logprobs", "num_logprobs");
+    NUM_LOGPROBS(Datatype.INT32, "top_logprobs", "num_logprobs"),
+    /** How {@link #GUIDED_DECODING_GUIDE} is to be read, [1]; {@link Guide.Type} has the values. NVIDIA's backend ignores an unknown one without a word. */
+    GUIDED_DECODING_GUIDE_TYPE(Datatype.BYTES, "response_format", "guided_decoding_guide_type"),
+    /** What the answer must look like, [1]. */
+    GUIDED_DECODING_GUIDE(Datatype.BYTES, "response_format", "guided_decoding_guide");
 
     private final Datatype datatype;
     private final @Nullable String param;

@@ -36,6 +36,7 @@ final class ModelCapabilities {
     private final int vocabSize;
     private final int maxSequenceLength;
     private final boolean minTokensBansStopWords;
+    private final Set<Guide.Type> guideTypes;
     private final String identity;
 
     private ModelCapabilities(
@@ -44,6 +45,7 @@ final class ModelCapabilities {
             int vocabSize,
             int maxSequenceLength,
             boolean minTokensBansStopWords,
+            Set<Guide.Type> guideTypes,
             String identity) {
         for (InputTensor tensor : InputTensor.values()) {
             tensor.names()
@@ -59,6 +61,7 @@ final class ModelCapabilities {
         this.vocabSize = vocabSize;
         this.maxSequenceLength = maxSequenceLength;
         this.minTokensBansStopWords = minTokensBansStopWords;
+        this.guideTypes = guideTypes;
         this.identity = identity;
     }
 
@@ -80,9 +83,26 @@ final class ModelCapabilities {
                 limit(config, "vocab_size"),
                 limit(config, "max_seq_len"),
                 words(config, "min_tokens_bans").contains(InputTensor.STOP_WORDS_LIST.tensorName()),
+                guideTypes(config),
                 ModelIdentity.digest(metadata, config));
         capabilities.requireContract();
         return capabilities;
+    }
+
+    /**
+     * The kinds of guides that the model takes: those that it names ({@code guided_decoding_types}), or those that every version of
+     * NVIDIA's backend takes that has a {@code guided_decoding_backend}.
+     */
+    private static Set<Guide.Type> guideTypes(ModelConfigResponse config) {
+        List<String> named = words(config, "guided_decoding_types");
+        String backend = parameter(config, "guided_decoding_backend");
+        Set<Guide.Type> types = EnumSet.allOf(Guide.Type.class);
+        if (!backend.isEmpty() && !backend.startsWith("${") && named.equals(List.of(""))) {
+            types.remove(Guide.Type.STRUCTURAL_TAG);
+        } else {
+            types.removeIf(type -> !named.contains(type.wireName()));
+        }
+        return types;
     }
 
     private static Map<String, String> datatypes(List<TensorMetadata> tensors) {
@@ -96,7 +116,7 @@ final class ModelCapabilities {
      * ({@code unsupported_inputs}), and those whose tokens it keeps away as long as {@code min_tokens} says ({@code min_tokens_bans}).
      */
     private static List<String> words(ModelConfigResponse config, String parameter) {
-        return List.of(parameter(config, parameter).split(","));
+        return List.of(parameter(config, parameter).split("\\s*,\\s*"));
     }
 
     /** A number among the model's parameters. Absent or unreadable: no limit that we know of. */
@@ -155,12 +175,23 @@ final class ModelCapabilities {
             case LOGPROBS -> has(InputTensor.RETURN_LOG_PROBS) && has(OutputTensor.OUTPUT_LOG_PROBS);
             case TOP_LOGPROBS -> can(EngineFeature.LOGPROBS) && tellsAlternatives();
             case CACHED_TOKENS -> has(OutputTensor.CACHED_TOKENS);
+            case GUIDED_JSON -> guidesBy(Guide.Type.JSON) && guidesBy(Guide.Type.JSON_SCHEMA);
+            case GUIDED_REGEX -> guidesBy(Guide.Type.REGEX);
+            case GUIDED_GRAMMAR -> guidesBy(Guide.Type.EBNF_GRAMMAR);
+            case STRUCTURAL_TAG -> guidesBy(Guide.Type.STRUCTURAL_TAG);
         };
     }
 
     /** Whether it can tell the most likely tokens at each place. */
     boolean tellsAlternatives() {
         return has(InputTensor.NUM_LOGPROBS) && has(OutputTensor.TOP_LOGPROB_IDS) && has(OutputTensor.TOP_LOGPROBS);
+    }
+
+    /** Whether it holds its output to guides of this type. */
+    boolean guidesBy(Guide.Type type) {
+        return guideTypes.contains(type)
+                && has(InputTensor.GUIDED_DECODING_GUIDE_TYPE)
+                && has(InputTensor.GUIDED_DECODING_GUIDE);
     }
 
     /** Whether {@code min_tokens} keeps stop words of one token away too, and not the end token alone. */

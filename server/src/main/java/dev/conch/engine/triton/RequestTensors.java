@@ -10,6 +10,7 @@ import dev.conch.proto.inference.ModelInferRequest.InferInputTensor;
 import dev.conch.proto.inference.ModelInferRequest.InferRequestedOutputTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,17 @@ final class RequestTensors {
 
     void flag(InputTensor tensor, boolean value) {
         add(tensor, value ? ONE : ZERO, 1);
+    }
+
+    /** One text, in UTF-8 behind its length in bytes. */
+    void text(InputTensor tensor, String value) {
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer bytes = bytes(Integer.BYTES + utf8.length);
+        add(
+                tensor,
+                UnsafeByteOperations.unsafeWrap(
+                        bytes.putInt(utf8.length).put(utf8).flip()),
+                1);
     }
 
     /** A list of token sequences, none of them empty; nothing if there are none. */

@@ -3,6 +3,7 @@ package dev.conch.engine.triton;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.OutputConstraint;
 import dev.conch.generation.SamplingParams;
 import dev.conch.generation.StopConditions;
 import dev.conch.proto.inference.ModelInferRequest;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says a request in tensors. What a request needs and the model lacks is refused by name, never left out. Thread-safe if the random
@@ -61,6 +63,7 @@ final class TensorCodec {
                 1,
                 request.topLogprobs(),
                 request.streaming(),
+                request.constraint(),
                 request.trace());
     }
 
@@ -77,6 +80,7 @@ final class TensorCodec {
         sampling(request.sampling(), model, tensors);
         bias(request.sampling(), model, tensors);
         logprobs(request, model, tensors);
+        guide(request.constraint(), model, tensors);
         delivery(streams(request, model), tensors);
         model.outputs().stream().filter(output -> reads(request, output)).forEach(tensors::output);
         return tensors.message(request.engineModel(), request.id());
@@ -228,6 +232,21 @@ final class TensorCodec {
                 throw RequestTensors.unsupported(InputTensor.NUM_LOGPROBS, "top_logprobs");
             }
             tensors.ints(InputTensor.NUM_LOGPROBS, alternatives);
+        }
+    }
+
+    private static void guide(@Nullable OutputConstraint constraint, ModelCapabilities model, RequestTensors tensors) {
+        if (constraint == null) {
+            return;
+        }
+        Guide guide = Guide.of(constraint);
+        if (!model.guidesBy(guide.type())) {
+            throw RequestTensors.unsupported(
+                    InputTensor.GUIDED_DECODING_GUIDE_TYPE, InputTensor.GUIDED_DECODING_GUIDE_TYPE.param());
+        }
+        tensors.text(InputTensor.GUIDED_DECODING_GUIDE_TYPE, guide.type().wireName());
+        if (guide.text() != null) {
+            tensors.text(InputTensor.GUIDED_DECODING_GUIDE, guide.text());
         }
     }
 

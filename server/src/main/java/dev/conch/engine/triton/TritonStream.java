@@ -84,8 +84,7 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
 
     private void receive(StreamResponse response) throws BrokenContractException {
         if (!response.error().isEmpty()) {
-            GenerationException banned = Bans.refusal(response.error(), request);
-            takeEnd(banned == null ? TritonErrors.ofText(response.error(), answered) : banned);
+            takeEnd(failure(response.error()));
             return;
         }
         if (CANCELLED.equals(response.finishReason()) && !response.foreign()) {
@@ -102,6 +101,13 @@ final class TritonStream extends ClientCall.Listener<InputStream> {
             listener.onPromptRead(cachedTokens);
         }
         progress.accept(response, deliver);
+    }
+
+    /** What the request itself is the reason of is told as such. */
+    private GenerationException failure(String text) {
+        GenerationException banned = Bans.refusal(text, request);
+        GenerationException refused = banned == null ? GuideRefusal.of(text, request) : banned;
+        return refused == null ? TritonErrors.ofText(text, answered) : refused;
     }
 
     private void deliver(EngineOutput output) {

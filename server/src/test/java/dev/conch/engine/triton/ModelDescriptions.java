@@ -25,6 +25,7 @@ final class ModelDescriptions {
             outputs.put(tensor.tensorName(), tensor.datatype().name());
         }
         decoupled(true);
+        withParameter("guided_decoding_types", "json,json_schema,regex,ebnf_grammar,structural_tag");
     }
 
     ModelDescriptions without(String tensor) {
@@ -46,6 +47,11 @@ final class ModelDescriptions {
     ModelDescriptions withParameter(String name, String value) {
         config.putParameters(
                 name, ModelParameter.newBuilder().setStringValue(value).build());
+        return this;
+    }
+
+    ModelDescriptions withoutParameter(String name) {
+        config.removeParameters(name);
         return this;
     }
 
