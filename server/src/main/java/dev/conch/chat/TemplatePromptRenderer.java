@@ -60,7 +60,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
         this.specialTokens = Map.copyOf(specialTokens);
         this.policy = policy;
         this.clock = clock;
-        variables = new TemplateVariables(policy.variables());
+        variables = new TemplateVariables(policy);
         templates.forEach((name, source) -> this.templates.put(name, prepared(source)));
     }
 
@@ -101,6 +101,7 @@ public final class TemplatePromptRenderer implements PromptRenderer {
         ChatTemplate template = named(DEFAULT).template;
         return new PromptFeatures(
                 variables.shownBy(template),
+                TemplateVariables.parametersOf(template),
                 templates.containsKey(TOOL_USE) || template.mentions("tools"),
                 templates.containsKey(RAG) || template.mentions("documents"),
                 policy.clientTemplates());

@@ -4,6 +4,7 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.openai.Conversation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,8 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The variables that clients may set for a model's template: those on the operator's list, and never what the server itself, the template
- * language or {@code apply_chat_template} gives a meaning to. Thread-safe.
+ * The variables that clients may set for a model's template: those on the operator's list, the switch of a model that reasons, and never
+ * what the server itself, the template language or {@code apply_chat_template} gives a meaning to. Thread-safe.
  */
 final class TemplateVariables {
     private static final String PARAMETER = "chat_template_kwargs";
@@ -63,53 +64,107 @@ final class TemplateVariables {
             "tokenizer_kwargs",
             "truncation");
 
-    private final Set<String> allowed;
+    /** Parameters of a request that a template may have a variable for. */
+    private static final List<String> PARAMETERS = List.of(ReasoningEffort.NAME, "verbosity");
 
-    /** @throws IllegalArgumentException if a name on the list is reserved; for the operator */
-    TemplateVariables(Set<String> allowed) {
-        var reserved = new TreeSet<>(allowed);
+    private final Set<String> allowed;
+    private final boolean reasons;
+
+    /**
+     * The variables of one model.
+     *
+     * @throws IllegalArgumentException if a name on the operator's list is reserved; for the operator
+     */
+    TemplateVariables(TemplatePolicy policy) {
+        var reserved = new TreeSet<>(policy.variables());
         reserved.retainAll(RESERVED);
         if (!reserved.isEmpty()) {
             throw new IllegalArgumentException("chat-template-kwargs: " + String.join(", ", reserved)
                     + " (expected: names that mean nothing to the server)");
         }
-        this.allowed = allowed;
+        allowed = policy.variables();
+        reasons = policy.reasons();
     }
 
     /**
-     * The variables for a rendering, marked as the client's: those of {@code chat_template_kwargs}, and parameters of the request that are
-     * variables too.
+     * The variables for a rendering, marked as the client's: those of {@code chat_template_kwargs}, and what parameters of the request
+     * are to the template.
      *
-     * @throws GenerationException {@code UNSUPPORTED_PARAMETER} naming a variable that may not be set, or that the template would ignore
+     * @throws GenerationException {@code UNSUPPORTED_PARAMETER} naming a variable that may not be set, or one or a parameter that the
+     *     template would ignore; {@code INVALID_TYPE} if a switch is no boolean; {@code INVALID_VALUE} if a parameter contradicts a variable
      */
     Map<String, @Nullable Object> of(Conversation conversation, ChatTemplate template) {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>();
         conversation.templateVariables().forEach((name, value) -> {
-            require(name, PARAMETER + "." + shortened(name), template);
-            variables.put(name, ClientValues.marked(value));
+            require(name, value, PARAMETER + "." + shortened(name), template);
+            variables.put(name, value);
         });
-        conversation.requestVariables().forEach((name, value) -> {
-            require(name, name, template);
-            variables.put(name, ClientValues.marked(value));
-        });
+        conversation.requestVariables().forEach((name, value) -> set(name, value, template, variables));
+        variables.replaceAll((_, value) -> ClientValues.marked(value));
         return variables;
     }
 
-    /** What of the allowed variables a template has. */
+    /** What a client may set of a template's variables. */
     Set<String> shownBy(ChatTemplate template) {
-        return allowed.stream().filter(template::mentions).collect(Collectors.toUnmodifiableSet());
+        return settable(template).stream().filter(template::mentions).collect(Collectors.toUnmodifiableSet());
     }
 
-    private void require(String name, String path, ChatTemplate template) {
+    /** The parameters of a request that a template obeys. */
+    static Set<String> parametersOf(ChatTemplate template) {
+        return PARAMETERS.stream()
+                .filter(name -> !variables(name, "", template).isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Those on the list, and the template's own switches if the model reasons. */
+    private Set<String> settable(ChatTemplate template) {
+        var names = new TreeSet<>(allowed);
+        if (reasons) {
+            names.addAll(ReasoningEffort.switchesOf(template));
+        }
+        return names;
+    }
+
+    private void require(String name, @Nullable Object value, String path, ChatTemplate template) {
         if (RESERVED.contains(name)) {
             throw refused(path, "the name is reserved");
         }
-        if (!allowed.contains(name)) {
-            throw refused(path, "expected " + (allowed.isEmpty() ? "nothing: this model takes none" : oneOf()));
+        Set<String> settable = settable(template);
+        if (!settable.contains(name)) {
+            throw refused(
+                    path, "expected " + (settable.isEmpty() ? "nothing: this model takes none" : oneOf(settable)));
         }
         if (!template.mentions(name)) {
             throw refused(path, "the chat template has no such variable");
         }
+        if (!allowed.contains(name) && !(value instanceof Boolean)) {
+            throw new GenerationException(
+                    ErrorCode.INVALID_TYPE, "Invalid type for '%s': expected a boolean.".formatted(path), path);
+        }
+    }
+
+    private static void set(
+            String parameter, String value, ChatTemplate template, Map<String, @Nullable Object> variables) {
+        Map<String, Object> own = variables(parameter, value, template);
+        if (own.isEmpty()) {
+            throw refused(parameter, "the chat template has no variable for it");
+        }
+        own.forEach((name, said) -> {
+            if (variables.containsKey(name) && !said.equals(variables.get(name))) {
+                throw new GenerationException(
+                        ErrorCode.INVALID_VALUE,
+                        "Invalid '%s': it contradicts '%s.%s'.".formatted(parameter, PARAMETER, name),
+                        parameter);
+            }
+            variables.put(name, said);
+        });
+    }
+
+    private static Map<String, Object> variables(String parameter, String value, ChatTemplate template) {
+        if (parameter.equals(ReasoningEffort.NAME)) {
+            return ReasoningEffort.variables(value, template);
+        }
+        return template.mentions(parameter) ? Map.of(parameter, value) : Map.of();
     }
 
     private static String shortened(String name) {
@@ -121,7 +176,7 @@ final class TemplateVariables {
                 ErrorCode.UNSUPPORTED_PARAMETER, "Unsupported parameter: '%s' (%s).".formatted(path, reason), path);
     }
 
-    private String oneOf() {
-        return "one of '" + String.join("', '", new TreeSet<>(allowed)) + "'";
+    private static String oneOf(Set<String> names) {
+        return "one of '" + String.join("', '", names) + "'";
     }
 }

@@ -146,6 +146,9 @@ public record ConchConfiguration(
      * @param contentFormat {@code auto}, {@code string} or {@code openai}
      * @param chatTemplateKwargs variables of the template that clients may set
      * @param allowClientChatTemplate whether clients may bring a template of their own
+     * @param toolFormat how it writes tool calls: the name of a format, {@code auto} or {@code none}
+     * @param reasoningFormat likewise its reasoning
+     * @param reasoningField {@code reasoning_content}, {@code reasoning} or {@code both}
      */
     public record Model(
             String name,
@@ -156,7 +159,10 @@ public record ConchConfiguration(
             @Nullable String chatTemplate,
             String contentFormat,
             List<String> chatTemplateKwargs,
-            boolean allowClientChatTemplate) {
+            boolean allowClientChatTemplate,
+            String toolFormat,
+            String reasoningFormat,
+            String reasoningField) {
 
         public Model {
             chatTemplateKwargs = List.copyOf(chatTemplateKwargs);

@@ -40,6 +40,7 @@ public final class ConfigurationReader {
     /** Begins a line, or follows a blank: a key may have a {@code #} inside. */
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)#.*");
 
+    private static final String AUTO = "auto";
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_MANAGEMENT_PORT = 9090;
     private static final int DEFAULT_MAX_CHOICES = 16;
@@ -58,7 +59,9 @@ public final class ConfigurationReader {
     private static final Duration DEFAULT_STREAM_IDLE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofMinutes(10);
     /** The first is the default. */
-    private static final List<String> CONTENT_FORMATS = List.of("auto", "string", "openai");
+    private static final List<String> CONTENT_FORMATS = List.of(AUTO, "string", "openai");
+    /** Likewise. */
+    private static final List<String> REASONING_FIELDS = List.of("reasoning_content", "reasoning", "both");
 
     private final Path file;
     private final Map<String, String> environment;
@@ -260,7 +263,10 @@ public final class ConfigurationReader {
                 section.optionalText("chat-template").map(this::chatTemplate).orElse(null),
                 section.oneOf("content-format", CONTENT_FORMATS),
                 section.texts("chat-template-kwargs", List.of()),
-                section.flag("allow-client-chat-template", false));
+                section.flag("allow-client-chat-template", false),
+                section.text("tool-format", AUTO),
+                section.text("reasoning-format", AUTO),
+                section.oneOf("reasoning-field", REASONING_FIELDS));
         if (!names.add(model.name())) {
             section.fault("name", model.name() + " (expected: a name that no other model has)");
         }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxModelLen most tokens of prompt and answer together
  * @param endTokenIds tokens with which the model ends its turn, the main one first
  * @param stopSequences texts with which it ends its turn; not empty strings
+ * @param formats how it writes calls and what it thinks
  * @param identity the same as long as its names, tokenizer, templates and ends are; any text
  * @param loadedAt when this card was made
  */
@@ -24,6 +25,7 @@ public record ModelCard(
         Tokenizer tokenizer,
         List<Integer> endTokenIds,
         List<String> stopSequences,
+        AnswerFormats formats,
         String identity,
         Instant loadedAt) {
 

@@ -1,6 +1,7 @@
 package dev.conch.model;
 
 import dev.conch.chat.PromptRenderer;
+import dev.conch.chat.TemplatePolicy;
 import dev.conch.chat.TemplatePromptRenderer;
 import dev.conch.tokenizer.Tokenizer;
 import dev.conch.tokenizer.TokenizerLoader;
@@ -72,15 +73,19 @@ public final class ModelLoader {
             List<Integer> endTokenIds =
                     endTokenIds(folder, specialTokens, tokenizer, format == null ? Set.of() : format.endTokenIds());
             List<String> stopSequences = format == null ? List.of() : format.stopSequences();
+            Map<String, String> templates = templates(folder, config, settings, format);
+            Map<String, ?> variables = format == null ? specialTokens.variables() : format.variables();
+            DetectedFormats formats = formats(settings, templates, variables);
             return new ModelCard(
                     settings.name(),
                     settings.engineModel(),
                     settings.maxModelLen(),
-                    renderer(folder, config, specialTokens, settings, format),
+                    renderer(templates, variables, settings.templatePolicy(), formats),
                     tokenizer,
                     endTokenIds,
                     stopSequences,
-                    identity(folder, settings, templates(folder, config, settings, format), endTokenIds, stopSequences),
+                    answerFormats(settings, formats, tokenizer),
+                    identity(folder, settings, templates, endTokenIds, stopSequences),
                     clock.instant());
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new ModelLoadException(
@@ -103,16 +108,21 @@ public final class ModelLoader {
         return format;
     }
 
+    private static DetectedFormats formats(
+            ModelSettings settings, Map<String, String> templates, Map<String, ?> variables) {
+        return settings.formats().choose(DetectedFormats.of(templates.values(), variables));
+    }
+
+    private static AnswerFormats answerFormats(ModelSettings settings, DetectedFormats names, Tokenizer tokenizer) {
+        AnswerFormats formats = AnswerFormats.of(names, settings.formats().reasoningField(), tokenizer);
+        LOG.info("model {}: {}", settings.name(), formats.describe());
+        return formats;
+    }
+
     private PromptRenderer renderer(
-            ModelFolder folder,
-            JsonNode config,
-            SpecialTokens specialTokens,
-            ModelSettings settings,
-            @Nullable FittedFormat format)
-            throws IOException {
-        Map<String, String> templates = templates(folder, config, settings, format);
-        Map<String, ?> variables = format == null ? specialTokens.variables() : format.variables();
-        return new TemplatePromptRenderer(templates, variables, settings.templatePolicy(), clock);
+            Map<String, String> templates, Map<String, ?> variables, TemplatePolicy policy, DetectedFormats formats) {
+        TemplatePolicy ofTheModel = formats.reasoning() == null ? policy : policy.withReasoning();
+        return new TemplatePromptRenderer(templates, variables, ofTheModel, clock);
     }
 
     private static Map<String, String> templates(

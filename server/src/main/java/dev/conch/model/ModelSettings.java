@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxModelLen most tokens of prompt and answer together
  * @param chatFormat a built-in chat format to take instead of the model's own template; null: none
  * @param chatTemplate the name of one of the model's templates, or the path of a file; null: what the model has
+ * @param formats how it writes calls and reasoning
  */
 public record ModelSettings(
         String name,
@@ -21,4 +22,5 @@ public record ModelSettings(
         int maxModelLen,
         @Nullable String chatFormat,
         @Nullable String chatTemplate,
-        TemplatePolicy templatePolicy) {}
+        TemplatePolicy templatePolicy,
+        FormatSettings formats) {}

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplatePromptRendererTest {
@@ -381,22 +382,110 @@ class TemplatePromptRendererTest {
 
     @Test
     void takesParametersOfTheRequestThatTheTemplateHas() {
-        var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("reasoning_effort", "verbosity"), false);
         RenderedPrompt prompt =
-                renderer("{{ reasoning_effort }}", policy).render(withRequestVariable("reasoning_effort", "low"));
-        assertThat(prompt.text()).isEqualTo("low");
-        assertRefused(
-                renderer("{{ reasoning_effort }}", policy),
-                withRequestVariable("verbosity", "low"),
-                ErrorCode.UNSUPPORTED_PARAMETER,
-                "verbosity",
-                "Unsupported parameter: 'verbosity' (the chat template has no such variable).");
+                renderer("{{ reasoning_effort }} {{ verbosity }}").render(asking("low", "high"));
+        assertThat(prompt.text()).isEqualTo("low high");
+        assertThat(clientParts(prompt)).containsExactly("low", "high");
         assertRefused(
                 renderer("{{ reasoning_effort }}"),
-                withRequestVariable("reasoning_effort", "low"),
+                asking("low", "high"),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "verbosity",
+                "Unsupported parameter: 'verbosity' (the chat template has no variable for it).");
+        assertRefused(
+                renderer("{{ effort }}"),
+                withRequestVariable("reasoning_effort", "none"),
                 ErrorCode.UNSUPPORTED_PARAMETER,
                 "reasoning_effort",
-                "Unsupported parameter: 'reasoning_effort' (expected nothing: this model takes none).");
+                "Unsupported parameter: 'reasoning_effort' (the chat template has no variable for it).");
+    }
+
+    private static Conversation asking(String effort, String verbosity) {
+        return new Conversation(
+                List.of(message(Role.USER, "hi")),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of("reasoning_effort", effort, "verbosity", verbosity),
+                null,
+                true,
+                false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "{{ enable_thinking }}, none, False",
+        "{{ enable_thinking }}, minimal, True",
+        "{{ enable_thinking }}, max, True",
+        "{{ thinking }}, none, False",
+        "{{ thinking }}, low, True",
+        "{{ enable_thinking }}{{ thinking }}, none, FalseFalse",
+        "{{ reasoning_effort }}, none, none",
+        "{{ thinking }} {{ reasoning_effort }}, none, 'False '",
+        "{{ thinking }} {{ reasoning_effort }}, high, True high",
+        "{{ message.thinking }}{{ reasoning_effort }}, none, none"
+    })
+    void turnsReasoningOnAndOffWhereTheTemplateHasASwitch(String template, String effort, String prompt) {
+        assertThat(renderer("{% set message = {} %}" + template)
+                        .render(withRequestVariable("reasoning_effort", effort))
+                        .text())
+                .isEqualTo(prompt);
+    }
+
+    @Test
+    void refusesAnEffortThatContradictsAVariable() {
+        TemplatePromptRenderer renderer = reasoning("{{ enable_thinking }} {{ thinking }}");
+        assertRefused(
+                renderer,
+                with(Map.of("thinking", true), Map.of("reasoning_effort", "none")),
+                ErrorCode.INVALID_VALUE,
+                "reasoning_effort",
+                "Invalid 'reasoning_effort': it contradicts 'chat_template_kwargs.thinking'.");
+        assertThat(renderer.render(with(Map.of("thinking", true), Map.of("reasoning_effort", "low")))
+                        .text())
+                .isEqualTo("True True");
+    }
+
+    @Test
+    void takesTheSwitchOfAModelThatReasons() {
+        assertThat(reasoning("{{ enable_thinking }}")
+                        .render(with(Map.of("enable_thinking", false)))
+                        .text())
+                .isEqualTo("False");
+        assertRefused(
+                reasoning("{{ enable_thinking }}"),
+                with(Map.of("enable_thinking", "false")),
+                ErrorCode.INVALID_TYPE,
+                "chat_template_kwargs.enable_thinking",
+                "Invalid type for 'chat_template_kwargs.enable_thinking': expected a boolean.");
+        assertRefused(
+                reasoning("{{ enable_thinking }} {{ style }}"),
+                with(Map.of("style", "x")),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "chat_template_kwargs.style",
+                "Unsupported parameter: 'chat_template_kwargs.style' (expected one of 'enable_thinking').");
+        assertRefused(
+                reasoning("x"),
+                with(Map.of("enable_thinking", false)),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "chat_template_kwargs.enable_thinking",
+                "Unsupported parameter: 'chat_template_kwargs.enable_thinking' (expected nothing: this model takes none).");
+    }
+
+    private static TemplatePromptRenderer reasoning(String template) {
+        return renderer(template, TemplatePolicy.DEFAULT.withReasoning());
+    }
+
+    private static Conversation with(Map<String, Object> variables, Map<String, String> requestVariables) {
+        return new Conversation(
+                List.of(message(Role.USER, "hi")),
+                List.of(),
+                List.of(),
+                variables,
+                requestVariables,
+                null,
+                true,
+                false);
     }
 
     private static Conversation withRequestVariable(String name, String value) {
@@ -415,8 +504,12 @@ class TemplatePromptRendererTest {
     void saysWhatItTakes() {
         var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("style", "mood"), true);
         assertThat(renderer("{{ style }}{{ documents }}", policy).features())
-                .isEqualTo(new PromptFeatures(Set.of("style"), false, true, true));
-        assertThat(renderer("{{ tools }}").features()).isEqualTo(new PromptFeatures(Set.of(), true, false, false));
+                .isEqualTo(new PromptFeatures(Set.of("style"), Set.of(), false, true, true));
+        assertThat(renderer("{{ tools }}").features())
+                .isEqualTo(new PromptFeatures(Set.of(), Set.of(), true, false, false));
+        assertThat(reasoning("{{ thinking }}{{ verbosity }}").features())
+                .isEqualTo(new PromptFeatures(
+                        Set.of("thinking"), Set.of("reasoning_effort", "verbosity"), false, false, false));
     }
 
     @Test

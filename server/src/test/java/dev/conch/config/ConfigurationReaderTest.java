@@ -45,7 +45,18 @@ class ConfigurationReaderTest {
                         Duration.ofMinutes(10)));
         assertThat(configuration.models())
                 .containsExactly(new ConchConfiguration.Model(
-                        "m", folder.resolve("models/m"), "tensorrt_llm", 4096, null, null, "auto", List.of(), false));
+                        "m",
+                        folder.resolve("models/m"),
+                        "tensorrt_llm",
+                        4096,
+                        null,
+                        null,
+                        "auto",
+                        List.of(),
+                        false,
+                        "auto",
+                        "auto",
+                        "reasoning_content"));
     }
 
     /** Their folders can be looked at although other parts are at fault. */
@@ -78,7 +89,7 @@ class ConfigurationReaderTest {
                 models:
                   - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
                       chat-template-kwargs: [enable_thinking, style], allow-client-chat-template: true }
-                  - { name: y, folder: y, chat-template: templates/y.jinja }
+                  - { name: y, folder: y, chat-template: templates/y.jinja, tool-format: hermes, reasoning-format: none, reasoning-field: both }
                   - { name: z, folder: z, chat-format: vicuna }
                 """);
         assertThat(configuration.server())
@@ -116,7 +127,10 @@ class ConfigurationReaderTest {
                                 "tool_use",
                                 "openai",
                                 List.of("enable_thinking", "style"),
-                                true),
+                                true,
+                                "auto",
+                                "auto",
+                                "reasoning_content"),
                         new ConchConfiguration.Model(
                                 "y",
                                 folder.resolve("y"),
@@ -126,7 +140,10 @@ class ConfigurationReaderTest {
                                 folder.resolve("templates/y.jinja").toString(),
                                 "auto",
                                 List.of(),
-                                false),
+                                false,
+                                "hermes",
+                                "none",
+                                "both"),
                         new ConchConfiguration.Model(
                                 "z",
                                 folder.resolve("z"),
@@ -136,7 +153,10 @@ class ConfigurationReaderTest {
                                 null,
                                 "auto",
                                 List.of(),
-                                false));
+                                false,
+                                "auto",
+                                "auto",
+                                "reasoning_content"));
         assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
     }
 

@@ -107,7 +107,8 @@ class FittedFormatTest {
     }
 
     private ModelCard load(String format) {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, format, null, TemplatePolicy.DEFAULT));
+        return loader.load(new ModelSettings(
+                "m", folder, "engine", 99, format, null, TemplatePolicy.DEFAULT, FormatSettings.DEFAULT));
     }
 
     private static int id(ModelCard card, String token) {

@@ -141,8 +141,29 @@ class ModelLoaderTest {
         write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\",\"chat_template\":\"x\"}");
         var policy = new TemplatePolicy(ContentFormat.AUTO, Set.of("tools"), false);
         assertThatExceptionOfType(ModelLoadException.class)
-                .isThrownBy(() -> loader.load(new ModelSettings("m", folder, "engine", 99, null, null, policy)))
+                .isThrownBy(() -> loader.load(
+                        new ModelSettings("m", folder, "engine", 99, null, null, policy, FormatSettings.DEFAULT)))
                 .withMessageContaining("chat-template-kwargs: tools");
+    }
+
+    @Test
+    void letsClientsTurnReasoningOffIfTheModelReasons() throws IOException {
+        String chat = "<|im_start|>{{ enable_thinking }}";
+        write("tokenizer_config.json", "{\"eos_token\":\"<|im_end|>\"}");
+        write("chat_template.jinja", chat + "<think></think>");
+        assertThat(settable("auto")).containsExactly("enable_thinking");
+        assertThat(settable("none")).isEmpty();
+        write("chat_template.jinja", chat);
+        assertThat(settable("auto")).isEmpty();
+        assertThat(settable("qwen3")).containsExactly("enable_thinking");
+    }
+
+    private Set<String> settable(String reasoningFormat) {
+        var formats = new FormatSettings("auto", reasoningFormat, "reasoning_content");
+        return loader.load(new ModelSettings("m", folder, "engine", 99, null, null, TemplatePolicy.DEFAULT, formats))
+                .renderer()
+                .features()
+                .variables();
     }
 
     @Test
@@ -206,7 +227,8 @@ class ModelLoaderTest {
     }
 
     private static ModelSettings settings(String name, Path folder) {
-        return new ModelSettings(name, folder, "engine", 99, null, null, TemplatePolicy.DEFAULT);
+        return new ModelSettings(
+                name, folder, "engine", 99, null, null, TemplatePolicy.DEFAULT, FormatSettings.DEFAULT);
     }
 
     private void assertRefused(String reason) {
@@ -226,7 +248,8 @@ class ModelLoaderTest {
     }
 
     private ModelCard load(@Nullable String chatTemplate) {
-        return loader.load(new ModelSettings("m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT));
+        return loader.load(new ModelSettings(
+                "m", folder, "engine", 99, null, chatTemplate, TemplatePolicy.DEFAULT, FormatSettings.DEFAULT));
     }
 
     private static String renderWithDocuments(ModelCard card) {
