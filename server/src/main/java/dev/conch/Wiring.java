@@ -17,6 +17,7 @@ import dev.conch.http.ManagementServer;
 import dev.conch.http.connection.ConnectionLimits;
 import dev.conch.http.request.ParameterTable;
 import dev.conch.http.request.RequestLimits;
+import dev.conch.model.FormatSettings;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
 import dev.conch.model.ModelLoadException;
@@ -168,7 +169,8 @@ final class Wiring {
                 new TemplatePolicy(
                         ContentFormat.valueOf(model.contentFormat().toUpperCase(Locale.ROOT)),
                         Set.copyOf(model.chatTemplateKwargs()),
-                        model.allowClientChatTemplate()));
+                        model.allowClientChatTemplate()),
+                new FormatSettings(model.toolFormat(), model.reasoningFormat(), model.reasoningField()));
     }
 
     @Secondary
@@ -269,8 +271,8 @@ final class Wiring {
     }
 
     @Singleton
-    ChatPipeline chatPipeline(AnswerPipeline answers) {
-        return new ChatPipeline(answers);
+    ChatPipeline chatPipeline(AnswerPipeline answers, IdSource ids) {
+        return new ChatPipeline(answers, ids);
     }
 
     @Singleton

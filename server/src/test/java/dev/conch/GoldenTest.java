@@ -41,7 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole answers, byte for byte: {@code golden/<endpoint>/<case>/request.json} is posted while the engine says what
- * {@code engine.jsonl} tells it to, and the answer must be {@code response.http}. {@code make golden} writes the answers anew.
+ * {@code engine.jsonl} tells it to, and the answer must be {@code response.http}. {@code model.yaml}, where there is one, says how the model is
+ * served. {@code make golden} writes the answers anew.
  *
  * <p>A line of {@code engine.jsonl} is news of the prompt number {@code prompt} and its choice {@code choice}, both 0 if absent. Every
  * token has the line's {@code logprob}, and is itself the most likely; the ids behind it are the next.
@@ -77,7 +78,8 @@ class GoldenTest {
         var engine = new Script(golden.resolve("engine.jsonl"));
         IdSource ids = () -> "test";
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
-        try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine.engine(), ids, clock)) {
+        try (RunningHouse house =
+                RunningHouse.open(folder, "", "", model(golden), Map.of(), engine.engine(), ids, clock)) {
             engine.tokenizer = house.tokenizer();
             String endpoint = Objects.requireNonNull(ENDPOINTS.get(name.substring(0, name.indexOf('/'))));
             String answer = print(house.post(endpoint, Files.readString(golden.resolve("request.json"))));
@@ -87,6 +89,12 @@ class GoldenTest {
             }
             assertThat(answer).isEqualTo(Files.readString(file));
         }
+    }
+
+    /** Keys of the model's configuration, in YAML's flow style. */
+    private static String model(Path golden) throws IOException {
+        Path file = golden.resolve("model.yaml");
+        return Files.exists(file) ? Files.readString(file).strip() : "max-model-len: 256";
     }
 
     private static String print(HttpResponse<String> response) {

@@ -49,18 +49,18 @@ final class CapabilityDocument {
         return switch (parameter.decision()) {
             case ENGINE -> parameter.needs() != null && model.engine().contains(parameter.needs());
             case OBEYED -> shown(parameter.name());
-            case ACCEPTED, CHECKED, REFUSED -> false;
+            case ACCEPTED, REFUSED -> false;
         };
     }
 
     /** What depends on the model's chat template. */
     private boolean shown(String name) {
         return switch (name) {
-            case "tools" -> model.tools();
+            case "tools", "tool_choice", "parallel_tool_calls", "functions", "function_call" -> model.tools();
             case "documents" -> model.documents();
             case "chat_template" -> model.clientTemplates();
             case "chat_template_kwargs" -> !model.templateVariables().isEmpty();
-            case "reasoning_effort", "verbosity" -> model.templateVariables().contains(name);
+            case "reasoning_effort", "verbosity" -> model.templateParameters().contains(name);
             default -> true;
         };
     }

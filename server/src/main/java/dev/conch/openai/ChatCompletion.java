@@ -44,9 +44,38 @@ public record ChatCompletion(
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<Integer> tokenIds) {}
 
-    /** What the assistant said. {@code refusal} is part of the schema and null unless the model refused. */
-    @JsonInclude(JsonInclude.Include.ALWAYS)
-    @Serdeable
+    /**
+     * What the assistant said. {@code content} and {@code refusal} are part of the schema and null if there is none; the others are absent
+     * then.
+     *
+     * @param reasoningContent extension: what it thought before
+     * @param reasoning extension: the same under its other name
+     * @param toolCalls the functions that it calls
+     * @param functionCall the function that it calls, for requests of OpenAI's older form
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @Serdeable(naming = SnakeCaseStrategy.class)
     public record Message(
-            String role, @Nullable String content, @Nullable String refusal) {}
+            String role,
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String content,
+
+            @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String refusal,
+
+            @Nullable String reasoningContent,
+            @Nullable String reasoning,
+            @Nullable List<ToolCall> toolCalls,
+            @Nullable FunctionCall functionCall) {}
+
+    /** A call that the assistant makes ({@code ChatCompletionMessageToolCall}). {@code type} is {@code function}. */
+    @Serdeable
+    public record ToolCall(String id, String type, FunctionCall function) {}
+
+    /**
+     * Which function, with what.
+     *
+     * @param arguments a JSON object, unless the model wrote something else or was cut short
+     */
+    @Serdeable
+    public record FunctionCall(String name, String arguments) {}
 }

@@ -8,12 +8,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model which model, never empty
  * @param conversation {@code messages}, and what else the prompt is made of
+ * @param tools how the tools of the conversation may be used
+ * @param responseFormat what the answer must look like
  * @param addSpecialTokens extension: whether the tokenizer puts its own tokens around the rendered prompt, which a template has done already
  * @param truncatePromptTokens extension: how many tokens of the end of the prompt are kept; null: all
  */
 public record ChatCompletionRequest(
         String model,
         Conversation conversation,
+        ToolOptions tools,
+        ResponseFormat responseFormat,
         SamplingOptions sampling,
         StopOptions stop,
         OutputOptions output,

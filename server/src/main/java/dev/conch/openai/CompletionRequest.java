@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model which model, never empty
  * @param prompts at least one
+ * @param responseFormat extension: what the answers must look like
  * @param bestOf how many choices to generate of which the {@code n} most likely are returned; null: {@code n}
  * @param echo whether the text begins with the prompt
  * @param addSpecialTokens extension: whether the tokenizer puts its own tokens around a text prompt
@@ -20,6 +21,7 @@ public record CompletionRequest(
         SamplingOptions sampling,
         StopOptions stop,
         OutputOptions output,
+        ResponseFormat responseFormat,
         @Nullable Integer bestOf,
         boolean echo,
         boolean addSpecialTokens,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tools functions that the model may call; none: the template is told of no tools
  * @param documents what the answer is to be drawn from, as plain values; none: the template is told of no documents
  * @param templateVariables {@code chat_template_kwargs}, as plain values
- * @param requestVariables {@code reasoning_effort} and {@code verbosity}: variables of the template where it has them
+ * @param requestVariables {@code reasoning_effort} and {@code verbosity}, which the template may have variables for
  * @param chatTemplate a template of the client's own; null: the model's
  * @param addGenerationPrompt whether the prompt ends with the head of the assistant's next message
  * @param continueFinalMessage whether the model goes on with the last message, which is the assistant's
@@ -49,6 +49,19 @@ public record Conversation(
                 documents,
                 templateVariables,
                 Map.of(),
+                chatTemplate,
+                addGenerationPrompt,
+                continueFinalMessage);
+    }
+
+    /** The same without tools. */
+    public Conversation withoutTools() {
+        return new Conversation(
+                messages,
+                List.of(),
+                documents,
+                templateVariables,
+                requestVariables,
                 chatTemplate,
                 addGenerationPrompt,
                 continueFinalMessage);

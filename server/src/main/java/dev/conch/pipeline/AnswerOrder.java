@@ -13,6 +13,7 @@ import java.util.function.BiFunction;
  * @param idPrefix what the answer's id begins with
  * @param model as the client named it
  * @param generatedChoices how many choices are generated for each prompt, of which the best are shown
+ * @param functionCall whether calls are told in OpenAI's older way
  * @param promptChars how much text has to be made a prompt of
  * @param maxTokensField what the client calls the limit of tokens for a choice
  * @param paramNames the client's name of a parameter, by the name under which an engine refuses it, where the two differ
@@ -26,6 +27,7 @@ record AnswerOrder(
         String model,
         OutputOptions output,
         int generatedChoices,
+        boolean functionCall,
         long promptChars,
         String maxTokensField,
         Map<String, String> paramNames,

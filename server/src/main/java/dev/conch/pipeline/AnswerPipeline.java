@@ -3,6 +3,7 @@ package dev.conch.pipeline;
 import dev.conch.admission.AdmissionController;
 import dev.conch.admission.Permit;
 import dev.conch.engine.InferenceEngine;
+import dev.conch.generation.EngineFeature;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.OutputEvent;
@@ -12,6 +13,7 @@ import dev.conch.output.OutputDecoder;
 import dev.conch.output.TextForm;
 import dev.conch.response.AnswerFold;
 import dev.conch.response.AnswerForm;
+import dev.conch.response.AnswerForm.ReasoningField;
 import dev.conch.response.AnswerHead;
 import dev.conch.response.ChunkAssembler;
 import dev.conch.response.CompletionCollector;
@@ -19,6 +21,9 @@ import dev.conch.response.EventStream;
 import dev.conch.telemetry.RequestWatch;
 import dev.conch.telemetry.Telemetry;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -113,9 +118,9 @@ public final class AnswerPipeline {
             AnswerHead head,
             ClientConnection client,
             RequestWatch watch) {
-        AnswerForm form = form(order);
+        AnswerForm form = form(order, card);
         AnswerFold fold = fold(order, head, form, client);
-        var answer = new RunningAnswer(fold, watch, order.paramNames());
+        var answer = new RunningAnswer(fold, watch, paramNames(order, prepared));
         for (int i = 0; i < prepared.generations().size(); i++) {
             addGeneration(answer, order, prepared, i, card, form, fold);
         }
@@ -130,6 +135,12 @@ public final class AnswerPipeline {
             answer.commitAfter(settings.commitAfter(), client.eventLoop());
         }
         return body;
+    }
+
+    private static Map<String, String> paramNames(AnswerOrder order, PreparedAnswer prepared) {
+        Map<String, String> names = new HashMap<>(order.paramNames());
+        names.put(EngineFeature.GUIDED_JSON.param(), prepared.constraintParam());
+        return names;
     }
 
     private static void addGeneration(
@@ -154,17 +165,22 @@ public final class AnswerPipeline {
                 order.output().skipSpecialTokens(),
                 order.output().spacesBetweenSpecialTokens(),
                 form.needsTokens() || request.topLogprobs() != null);
-        answer.add(request, new OutputDecoder(firstChoice, generated, card.tokenizer(), request.stop(), text, sink));
+        answer.add(
+                request,
+                new OutputDecoder(
+                        firstChoice, generated, card.tokenizer(), request.stop(), text, prepared.format(), sink));
     }
 
-    private static AnswerForm form(AnswerOrder order) {
+    private static AnswerForm form(AnswerOrder order, ModelCard card) {
         return new AnswerForm(
                 order.schema(),
                 order.output().topLogprobs() != null,
                 order.output().includeUsage(),
                 order.output().continuousUsageStats(),
                 order.output().includeObfuscation(),
-                order.output().returnTokenIds());
+                order.output().returnTokenIds(),
+                ReasoningField.valueOf(card.formats().reasoningField().toUpperCase(Locale.ROOT)),
+                order.functionCall());
     }
 
     private AnswerFold fold(AnswerOrder order, AnswerHead head, AnswerForm form, ClientConnection client) {

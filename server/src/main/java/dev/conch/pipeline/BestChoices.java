@@ -2,8 +2,6 @@ package dev.conch.pipeline;
 
 import dev.conch.generation.OutputEvent;
 import dev.conch.generation.OutputEvent.Finished;
-import dev.conch.generation.OutputEvent.TextDelta;
-import dev.conch.generation.OutputEvent.Tokens;
 import dev.conch.generation.TextLogprob;
 import dev.conch.response.AnswerFold;
 import java.util.ArrayList;
@@ -67,7 +65,7 @@ final class BestChoices implements Consumer<OutputEvent> {
         /** One without tokens says nothing for itself. */
         double meanLogprob() {
             return events.stream()
-                    .flatMap(event -> tokens(event).logprobs().stream())
+                    .flatMap(event -> event.tokens().logprobs().stream())
                     .mapToDouble(TextLogprob::logprob)
                     .average()
                     .orElse(Double.NEGATIVE_INFINITY);
@@ -77,23 +75,8 @@ final class BestChoices implements Consumer<OutputEvent> {
             return events.getLast() instanceof Finished finished ? finished.completionTokens() : 0;
         }
 
-        private static Tokens tokens(OutputEvent event) {
-            return switch (event) {
-                case TextDelta text -> text.tokens();
-                case Finished finished -> finished.tokens();
-                default -> Tokens.NONE;
-            };
-        }
-
         void tell(int choice, Consumer<OutputEvent> sink) {
-            for (OutputEvent event : events) {
-                switch (event) {
-                    case TextDelta text -> sink.accept(new TextDelta(choice, text.text(), text.tokens()));
-                    case Finished end ->
-                        sink.accept(new Finished(choice, end.reason(), end.completionTokens(), end.tokens()));
-                    default -> throw new IllegalStateException("completions have text alone: " + event);
-                }
-            }
+            events.forEach(event -> sink.accept(event.with(choice, event.tokens())));
         }
     }
 }

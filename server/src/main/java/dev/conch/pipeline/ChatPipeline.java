@@ -8,9 +8,12 @@ import java.util.concurrent.CompletionStage;
 /** Answers conversations. Thread-safe. */
 public final class ChatPipeline {
     private final AnswerPipeline answers;
+    private final IdSource ids;
 
-    public ChatPipeline(AnswerPipeline answers) {
+    /** @param ids names calls */
+    public ChatPipeline(AnswerPipeline answers, IdSource ids) {
         this.answers = answers;
+        this.ids = ids;
     }
 
     /**
@@ -27,10 +30,13 @@ public final class ChatPipeline {
                 request.model(),
                 request.output(),
                 request.output().n(),
-                PromptSize.chars(request.conversation()) + PromptSize.chars(request.sampling(), request.stop()),
+                request.tools().functionCall(),
+                PromptSize.chars(request.conversation())
+                        + PromptSize.chars(request.responseFormat())
+                        + PromptSize.chars(request.sampling(), request.stop()),
                 request.stop().maxTokensField(),
                 Map.of(),
-                (id, card) -> PromptPreparation.prepare(id, request, card));
+                (id, card) -> PromptPreparation.prepare(id, request, card, ids));
         return answers.answer(order, client);
     }
 }

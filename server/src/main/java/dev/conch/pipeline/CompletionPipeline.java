@@ -26,7 +26,10 @@ public final class CompletionPipeline {
                 request.model(),
                 request.output(),
                 PromptPreparation.generatedChoices(request),
-                PromptSize.chars(request.prompts()) + PromptSize.chars(request.sampling(), request.stop()),
+                false,
+                PromptSize.chars(request.prompts())
+                        + PromptSize.chars(request.responseFormat())
+                        + PromptSize.chars(request.sampling(), request.stop()),
                 request.stop().maxTokensField(),
                 paramNames(request),
                 (id, card) -> PromptPreparation.prepare(id, request, card));

@@ -16,8 +16,7 @@ public final class ModelInspection {
     /** What the model can do; empty if its engine cannot be asked. Never fails. */
     public CompletionStage<Optional<ModelFeatures>> features(ModelCard card) {
         return engine.capabilities(card.engineModel())
-                .thenApply(capabilities -> Optional.of(
-                        ModelFeatures.of(capabilities, card.renderer().features())))
+                .thenApply(capabilities -> Optional.of(ModelFeatures.of(capabilities, card)))
                 .exceptionally(_ -> Optional.empty());
     }
 }

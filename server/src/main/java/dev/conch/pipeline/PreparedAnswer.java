@@ -4,6 +4,7 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.TraceContext;
+import dev.conch.output.AnswerFormat;
 import java.util.List;
 
 /**
@@ -11,8 +12,11 @@ import java.util.List;
  *
  * @param generations one for each prompt, at least one
  * @param echoes for each prompt the text that goes before its choices' own; empty: none
+ * @param format how the text of all choices is taken apart
+ * @param constraintParam the parameter that asked for what the answers must look like
  */
-record PreparedAnswer(List<GenerationRequest> generations, List<String> echoes) {
+record PreparedAnswer(
+        List<GenerationRequest> generations, List<String> echoes, AnswerFormat format, String constraintParam) {
 
     PreparedAnswer {
         generations = List.copyOf(generations);
@@ -47,6 +51,8 @@ record PreparedAnswer(List<GenerationRequest> generations, List<String> echoes) 
                 generations.stream()
                         .map(generation -> generation.withTrace(trace))
                         .toList(),
-                echoes);
+                echoes,
+                format,
+                constraintParam);
     }
 }

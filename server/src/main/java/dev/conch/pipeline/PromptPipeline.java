@@ -33,7 +33,10 @@ public final class PromptPipeline {
     /** What the engine would be given for a chat. Fails with a {@link GenerationException} as the chat would. */
     public CompletionStage<RenderResponse> render(ChatCompletionRequest request, ClientConnection client) {
         ModelCard card = catalog.get(request.model());
-        return run(PromptSize.chars(request.conversation()), () -> PromptPreparation.render(request, card), client);
+        return run(
+                PromptSize.chars(request.conversation()) + PromptSize.chars(request.responseFormat()),
+                () -> PromptPreparation.render(request, card),
+                client);
     }
 
     /** Takes a place inside as a request that generates does: encoding is what costs this server most. */

@@ -1,9 +1,12 @@
 package dev.conch.pipeline;
 
+import dev.conch.chat.PromptRenderer;
 import dev.conch.chat.RenderedPrompt;
+import dev.conch.constraint.Constraints;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
+import dev.conch.generation.OutputConstraint;
 import dev.conch.generation.SamplingParams;
 import dev.conch.generation.StopConditions;
 import dev.conch.model.ModelCard;
@@ -14,6 +17,8 @@ import dev.conch.openai.OutputOptions;
 import dev.conch.openai.RenderResponse;
 import dev.conch.openai.SamplingOptions;
 import dev.conch.openai.StopOptions;
+import dev.conch.openai.ToolChoice;
+import dev.conch.output.AnswerFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,9 +54,11 @@ final class PromptPreparation {
      * Prepares the one generation of a chat.
      *
      * @param id of the generation
+     * @param ids names the calls of functions
      * @throws GenerationException a USER error if the messages cannot be rendered or do not fit, or a token does not exist
      */
-    static PreparedAnswer prepare(String id, ChatCompletionRequest request, ModelCard card) {
+    static PreparedAnswer prepare(String id, ChatCompletionRequest request, ModelCard card, IdSource ids) {
+        var outcome = new OutputPreparation(request, card.formats());
         var preparation = new PromptPreparation(
                 card,
                 request.sampling(),
@@ -60,16 +67,29 @@ final class PromptPreparation {
                 request.output(),
                 request.output().n());
         PromptEncoding encoding = encoding(request, card);
-        int[] ids = encoding.encode(card.renderer().render(request.conversation()));
-        return new PreparedAnswer(List.of(preparation.generation(id, ids, encoding)), List.of(""));
+        RenderedPrompt prompt = render(request, card.renderer());
+        int[] tokens = encoding.encode(prompt);
+        return new PreparedAnswer(
+                List.of(preparation.generation(id, tokens, encoding, outcome.constraint(prompt.ending()))),
+                List.of(""),
+                outcome.format(prompt.ending(), ids),
+                outcome.constraintParam());
     }
 
-    /** What {@link #prepare(String, ChatCompletionRequest, ModelCard)} would make of the messages. */
+    /** What {@link #prepare(String, ChatCompletionRequest, ModelCard, IdSource)} would make of the messages. */
     static RenderResponse render(ChatCompletionRequest request, ModelCard card) {
-        RenderedPrompt prompt = card.renderer().render(request.conversation());
+        RenderedPrompt prompt = render(request, card.renderer());
+        new OutputPreparation(request, card.formats()).constraint(prompt.ending());
         int[] ids = encoding(request, card).encode(prompt);
         return new RenderResponse(
                 card.name(), prompt.text(), Arrays.stream(ids).boxed().toList(), ids.length, card.maxModelLen());
+    }
+
+    /** Tools that may not be called are not shown either, so that the model does not write calls that nobody reads. */
+    private static RenderedPrompt render(ChatCompletionRequest request, PromptRenderer renderer) {
+        boolean shown = !(request.tools().choice() instanceof ToolChoice.None);
+        return renderer.render(
+                shown ? request.conversation() : request.conversation().withoutTools());
     }
 
     private static PromptEncoding encoding(ChatCompletionRequest request, ModelCard card) {
@@ -86,16 +106,18 @@ final class PromptPreparation {
     static PreparedAnswer prepare(String id, CompletionRequest request, ModelCard card) {
         var preparation = new PromptPreparation(
                 card, request.sampling(), request.stop(), List.of(), request.output(), generatedChoices(request));
+        OutputConstraint constraint = Constraints.of(request.responseFormat());
         List<GenerationRequest> generations = new ArrayList<>();
         List<String> echoes = new ArrayList<>();
         for (int i = 0; i < request.prompts().size(); i++) {
             PromptField field = request.prompts().size() == 1 ? PromptField.PROMPT : PromptField.prompt(i);
             var encoding = new PromptEncoding(card, field, request.addSpecialTokens(), request.truncatePromptTokens());
             int[] ids = encoding.encode(request.prompts().get(i));
-            generations.add(preparation.generation(i == 0 ? id : id + "-" + i, ids, encoding));
+            generations.add(preparation.generation(i == 0 ? id : id + "-" + i, ids, encoding, constraint));
             echoes.add(request.echo() ? echo(request, request.prompts().get(i), ids, card) : "");
         }
-        return new PreparedAnswer(generations, echoes);
+        return new PreparedAnswer(
+                generations, echoes, AnswerFormat.TEXT, OutputPreparation.constraintParam(request.responseFormat()));
     }
 
     /** How many choices are generated for each prompt. */
@@ -117,7 +139,8 @@ final class PromptPreparation {
         return stop.ignoreEos() ? List.of() : card.stopSequences();
     }
 
-    private GenerationRequest generation(String generationId, int[] ids, PromptEncoding encoding) {
+    private GenerationRequest generation(
+            String generationId, int[] ids, PromptEncoding encoding, @Nullable OutputConstraint constraint) {
         return new GenerationRequest(
                 generationId,
                 card.engineModel(),
@@ -126,7 +149,9 @@ final class PromptPreparation {
                 stopConditions(encoding.room(ids.length, stop.maxTokens())),
                 choices,
                 topLogprobs(),
-                output.stream() || endsByWhatOnlyWeSee());
+                output.stream() || endsByWhatOnlyWeSee(),
+                constraint,
+                null);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.TextPart;
 import dev.conch.openai.CompletionRequest.Prompt;
 import dev.conch.openai.Conversation;
+import dev.conch.openai.ResponseFormat;
 import dev.conch.openai.SamplingOptions;
 import dev.conch.openai.StopOptions;
 import java.util.List;
@@ -17,13 +18,29 @@ final class PromptSize {
     /** To compile and try out a template that comes with the request is as much work as a long prompt. */
     private static final int CHARS_OF_A_TEMPLATE = 100_000;
 
+    /** To check a schema, an expression or a grammar is more than an event loop should do, however short it is. */
+    private static final int CHARS_OF_A_CONSTRAINT = 10_000;
+
     private PromptSize() {}
+
+    static long chars(ResponseFormat format) {
+        return switch (format) {
+            case ResponseFormat.Text _, ResponseFormat.JsonObject _ -> 0;
+            case ResponseFormat.JsonSchema schema -> CHARS_OF_A_CONSTRAINT + chars((Object) schema.schema());
+            case ResponseFormat.Regex regex ->
+                CHARS_OF_A_CONSTRAINT + regex.pattern().length();
+            case ResponseFormat.Choice choice -> CHARS_OF_A_CONSTRAINT + chars((Object) choice.choices());
+            case ResponseFormat.Grammar grammar ->
+                CHARS_OF_A_CONSTRAINT + grammar.grammar().length();
+            case ResponseFormat.StructuralTag tag -> CHARS_OF_A_CONSTRAINT + chars((Object) tag.tag());
+        };
+    }
 
     static long chars(Conversation conversation) {
         long messages =
                 conversation.messages().stream().mapToLong(PromptSize::chars).sum();
         long tools = conversation.tools().stream()
-                .mapToLong(tool -> chars(tool.definition()))
+                .mapToLong(tool -> CHARS_OF_A_CONSTRAINT + chars(tool.definition()))
                 .sum();
         return messages
                 + tools

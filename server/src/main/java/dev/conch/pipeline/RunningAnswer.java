@@ -44,7 +44,7 @@ final class RunningAnswer {
     private boolean over;
     private String outcome = Exchange.CANCELLED;
 
-    /** @param paramNames {@link AnswerOrder#paramNames} */
+    /** @param paramNames the client's name of a parameter, by the name under which an engine refuses it, where the two differ */
     RunningAnswer(AnswerFold fold, RequestWatch watch, Map<String, String> paramNames) {
         this.fold = fold;
         this.watch = watch;

@@ -15,12 +15,18 @@ class CapabilityDocumentTest {
     @Test
     void namesWhatEngineAndTemplateCan() {
         Model.Capabilities all = CapabilityDocument.of(new ModelFeatures(
-                EnumSet.allOf(EngineFeature.class), Set.of("reasoning_effort", "enable_thinking"), true, true, true));
-        assertThat(all.chatTemplateKwargs()).containsExactly("enable_thinking", "reasoning_effort");
+                EnumSet.allOf(EngineFeature.class),
+                Set.of("style", "enable_thinking"),
+                Set.of("reasoning_effort"),
+                true,
+                true,
+                true));
+        assertThat(all.chatTemplateKwargs()).containsExactly("enable_thinking", "style");
         assertThat(at(all, "/v1/chat/completions"))
                 .contains("messages", "top_k", "logit_bias", "documents", "chat_template", "reasoning_effort")
                 .contains("stream_options.include_usage")
-                .doesNotContain("tools", "verbosity", "store", "metadata", "suffix");
+                .contains("tools", "tool_choice", "response_format", "guided_regex")
+                .doesNotContain("verbosity", "store", "metadata", "suffix");
         assertThat(at(all, "/v1/chat/completions/render")).contains("tools");
         assertThat(at(all, "/v1/completions")).contains("prompt", "best_of", "allowed_token_ids");
         assertThat(at(all, "/detokenize")).containsExactly("model", "tokens");
@@ -29,10 +35,11 @@ class CapabilityDocumentTest {
     @Test
     void namesNothingThatTheyCannot() {
         Model.Capabilities little = CapabilityDocument.of(
-                new ModelFeatures(Set.of(EngineFeature.TEMPERATURE), Set.of(), false, false, false));
+                new ModelFeatures(Set.of(EngineFeature.TEMPERATURE), Set.of(), Set.of(), false, false, false));
         assertThat(at(little, "/v1/chat/completions"))
                 .contains("temperature", "stop", "n")
-                .doesNotContain("top_p", "top_k", "logprobs", "documents", "chat_template", "chat_template_kwargs");
+                .doesNotContain("top_p", "top_k", "logprobs", "documents", "chat_template", "chat_template_kwargs")
+                .doesNotContain("tools", "tool_choice", "functions", "response_format", "structural_tag");
         assertThat(at(little, "/tokenize")).doesNotContain("tools", "documents");
         assertThat(at(little, "/v1/completions")).doesNotContain("best_of", "allowed_token_ids");
     }

@@ -1,6 +1,7 @@
 package dev.conch.http.request;
 
 import dev.conch.openai.ChatCompletionRequest;
+import dev.conch.openai.Conversation;
 
 /** Reads a chat request, to be answered or only to be rendered. Whatever is wrong is told with the path of the field. */
 public final class ChatCompletionRequestReader {
@@ -13,9 +14,13 @@ public final class ChatCompletionRequestReader {
      */
     public static ChatCompletionRequest read(RequestParameters request) {
         AcceptedParameters.checkChat(request);
+        String model = request.requiredText("model");
+        Conversation conversation = new ConversationReader(request).read();
         return new ChatCompletionRequest(
-                request.requiredText("model"),
-                new ConversationReader(request).read(),
+                model,
+                conversation,
+                ToolOptionsReader.options(request.fields(), conversation.tools()),
+                ResponseFormatReader.read(request),
                 SamplingReader.read(request),
                 StopReader.ofChat(request),
                 OutputReader.ofChat(request),

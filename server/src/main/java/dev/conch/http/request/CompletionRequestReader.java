@@ -43,6 +43,7 @@ public final class CompletionRequestReader {
                 SamplingReader.read(request),
                 StopReader.ofCompletion(request),
                 output,
+                ResponseFormatReader.read(request),
                 bestOf,
                 echo(output),
                 request.flag("add_special_tokens"),

@@ -17,7 +17,7 @@ final class ConversationReader {
     private static final int MAX_MESSAGES = 10_000;
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
-    /** Parameters that are variables of the template where it has them. */
+    /** Parameters that the template may have variables for. */
     private static final List<String> OWN_VARIABLES = List.of("reasoning_effort", "verbosity");
 
     private final RequestParameters request;
@@ -33,7 +33,7 @@ final class ConversationReader {
         boolean continues = continueFinalMessage(messages.getLast().role());
         return new Conversation(
                 messages,
-                ToolReader.read(fields),
+                ToolOptionsReader.tools(fields),
                 documents(),
                 templateVariables(),
                 requestVariables(),

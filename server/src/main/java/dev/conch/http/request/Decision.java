@@ -8,8 +8,6 @@ public enum Decision {
     ENGINE,
     /** Checks it, and does nothing: it asks nothing of the answer. */
     ACCEPTED,
-    /** Checks its shape, then refuses it unless it asks for what happens anyway. */
-    CHECKED,
     /** Refuses it unless it asks for what happens anyway. */
     REFUSED;
 

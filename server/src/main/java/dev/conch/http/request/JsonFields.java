@@ -28,6 +28,16 @@ final class JsonFields {
         return new JsonFields(node, path);
     }
 
+    /** Where the object is. */
+    String path() {
+        return path;
+    }
+
+    /** The object as plain values. */
+    Map<String, @Nullable Object> plain() {
+        return PlainValues.object(object);
+    }
+
     String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }

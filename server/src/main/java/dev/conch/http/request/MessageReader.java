@@ -40,12 +40,13 @@ final class MessageReader {
 
     private ChatMessage read() {
         List<ToolCall> toolCalls = toolCalls();
+        String reasoning = reasoning();
         return new ChatMessage(
                 role,
-                words(!toolCalls.isEmpty()),
+                words(!toolCalls.isEmpty() || reasoning != null),
                 message.string("name", MAX_NAME_CHARS),
                 role == Role.TOOL ? message.requiredString("tool_call_id", MAX_NAME_CHARS) : null,
-                reasoning(),
+                reasoning,
                 toolCalls);
     }
 
@@ -74,11 +75,11 @@ final class MessageReader {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Content, and with what words the assistant refused. Only a message that calls tools may say nothing. */
-    private List<ContentPart> words(boolean callsTools) {
+    /** Content, and with what words the assistant refused. Only a message that calls tools, or has reasoning, may say nothing. */
+    private List<ContentPart> words(boolean hasOther) {
         String refusal = ofTheAssistant("refusal");
         JsonNode node = message.node(CONTENT);
-        boolean maySayNothing = callsTools || refusal != null;
+        boolean maySayNothing = hasOther || refusal != null;
         List<ContentPart> content = node == null && maySayNothing ? List.of() : content(message.requiredNode(CONTENT));
         return refusal == null
                 ? content

@@ -29,10 +29,6 @@ final class UnsupportedParameters {
     private static void refuse(Parameter parameter, JsonFields fields, String name, JsonNode value) {
         switch (parameter.decision()) {
             case OBEYED, ENGINE, ACCEPTED -> {}
-            case CHECKED -> {
-                CheckedShapes.check(name, fields);
-                refuseUnlessNeutral(parameter, fields.path(name), value);
-            }
             case REFUSED -> refuseUnlessNeutral(parameter, fields.path(name), value);
         }
     }
@@ -55,7 +51,7 @@ final class UnsupportedParameters {
         return refused(name, "is a parameter of " + paths + ", not of this path");
     }
 
-    private static GenerationException refused(String path, String why) {
+    static GenerationException refused(String path, String why) {
         return new GenerationException(
                 ErrorCode.UNSUPPORTED_PARAMETER, "Unsupported parameter: '%s' %s.".formatted(path, why), path);
     }

@@ -12,8 +12,10 @@ import dev.conch.openai.ChatMessage.TextPart;
 import dev.conch.openai.ChatMessage.ToolCall;
 import dev.conch.openai.Conversation;
 import dev.conch.openai.OutputOptions;
+import dev.conch.openai.ResponseFormat;
 import dev.conch.openai.SamplingOptions;
 import dev.conch.openai.StopOptions;
+import dev.conch.openai.ToolOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,8 @@ class ChatCompletionRequestReaderTest {
                 .isEqualTo(new ChatCompletionRequest(
                         "m",
                         Conversation.of(List.of(new ChatMessage(Role.USER, List.of(new TextPart("hi")), null, null))),
+                        ToolOptions.DEFAULT,
+                        new ResponseFormat.Text(),
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                         new StopOptions(null, "max_completion_tokens", null, List.of(), List.of(), false, false),
@@ -116,6 +120,10 @@ class ChatCompletionRequestReaderTest {
                 "tool_choice | {\"type\":\"function\",\"function\":{}} | MISSING_REQUIRED_PARAMETER | tool_choice.function.name",
                 "tool_choice | {\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"x\"}} | INVALID_VALUE | tool_choice.allowed_tools.mode",
                 "tool_choice | {\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[1]}} | INVALID_TYPE | tool_choice.allowed_tools.tools[0]",
+                "tool_choice | \"required\" | INVALID_VALUE | tool_choice",
+                "tool_choice | {\"type\":\"function\",\"function\":{\"name\":\"f\"}} | INVALID_VALUE | tool_choice.function.name",
+                "tool_choice | {\"type\":\"custom\",\"custom\":{\"name\":\"f\"}} | INVALID_VALUE | tool_choice.type",
+                "function_call | {\"name\":\"f\"} | INVALID_VALUE | function_call",
                 "functions | [{}] | MISSING_REQUIRED_PARAMETER | functions[0].name",
                 "function_call | \"x\" | INVALID_VALUE | function_call",
                 "response_format | {} | MISSING_REQUIRED_PARAMETER | response_format.type",
@@ -206,12 +214,6 @@ class ChatCompletionRequestReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "tools | [{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]",
-                "tool_choice | \"required\"",
-                "tool_choice | {\"type\":\"function\",\"function\":{\"name\":\"f\"}}",
-                "functions | [{\"name\":\"f\"}]",
-                "function_call | {\"name\":\"f\"}",
-                "response_format | {\"type\":\"json_object\"}",
                 "store | true",
                 "modalities | [\"text\",\"audio\"]",
                 "audio | {}",
@@ -221,7 +223,8 @@ class ChatCompletionRequestReaderTest {
                 "prompt_cache_options | {\"mode\":\"explicit\"}",
                 "prompt_cache_retention | \"24h\"",
                 "service_tier | \"flex\"",
-                "guided_json | {}",
+                "guided_whitespace_pattern | \"x\"",
+                "guided_decoding_backend | \"outlines\"",
                 "cache_salt | \"x\"",
                 "priority | 1",
                 "best_of | 2",

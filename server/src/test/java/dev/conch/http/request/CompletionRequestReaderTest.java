@@ -8,6 +8,7 @@ import dev.conch.generation.GenerationException;
 import dev.conch.openai.CompletionRequest;
 import dev.conch.openai.CompletionRequest.Prompt;
 import dev.conch.openai.OutputOptions;
+import dev.conch.openai.ResponseFormat;
 import dev.conch.openai.SamplingOptions;
 import dev.conch.openai.StopOptions;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ class CompletionRequestReaderTest {
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                         new StopOptions(16, "max_tokens", null, List.of(), List.of(), false, false),
                         new OutputOptions(1, null, false, false, false, false, true, false, false, null),
+                        new ResponseFormat.Text(),
                         null,
                         false,
                         true,
@@ -63,6 +65,7 @@ class CompletionRequestReaderTest {
                                 -1L),
                         new StopOptions(40, "max_tokens", 3, List.of("x"), List.of(9), true, true),
                         new OutputOptions(2, 5, false, false, false, false, false, false, true, "mine-1"),
+                        new ResponseFormat.Text(),
                         3,
                         false,
                         false,
