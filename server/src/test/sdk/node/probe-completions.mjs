@@ -82,7 +82,7 @@ await runChecks({
       [{ stop: ["a", "b", "c", "d", "e"] }, "array_above_max_length", "stop"],
       [{ messages: [{ role: "user", content: 7 }] }, "invalid_type", "messages[0].content"],
       [{ store: true }, "unsupported_parameter", "store"],
-      [{ response_format: { type: "json_object" } }, "unsupported_parameter", "response_format"],
+      [{ response_format: { type: "grammar" } }, "invalid_value", "response_format.type"],
       [{ cache_salt: "a" }, "unsupported_parameter", "cache_salt"],
     ]) {
       await assertRefused(ask(parameters), BadRequestError, code, param);

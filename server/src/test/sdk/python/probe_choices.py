@@ -32,7 +32,8 @@ def expect_logprobs(content, text, alternatives):
         expect_equal(best, sorted(best, reverse=True), f"order of the top_logprobs of {entry.token!r}")
         expect(sum(math.exp(value) for value in best) < 1.001, f"sum of the top probabilities of {entry.token!r}")
         for other in entry.top_logprobs:
-            expect(other.bytes is not None and other.token is not None, f"top_logprobs of {entry.token!r}: {other}")
+            control = other.token.startswith("<|")  # the end of a turn may be likely anywhere, and has no bytes
+            expect(other.token and (other.bytes is None) == control, f"top_logprobs of {entry.token!r}: {other}")
 
 
 @check

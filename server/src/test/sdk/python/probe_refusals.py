@@ -86,12 +86,10 @@ def refuses_contents_that_the_model_cannot_take():
 
 @check
 def refuses_openai_parameters_that_it_does_not_honour():
-    schema = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
     expect_refusals([
-        ({"tools": [WEATHER]}, "unsupported_parameter", "tools"),
-        ({"functions": [WEATHER["function"]]}, "unsupported_parameter", "functions"),
-        ({"response_format": {"type": "json_object"}}, "unsupported_parameter", "response_format"),
-        ({"response_format": schema}, "unsupported_parameter", "response_format"),
+        ({"tools": [{"type": "custom", "custom": {"name": "a"}}]}, "invalid_value", "tools[0].type"),
+        ({"tools": [WEATHER], "functions": [WEATHER["function"]]}, "invalid_value", "functions"),
+        ({"response_format": {"type": "grammar"}}, "invalid_value", "response_format.type"),
         ({"modalities": ["text", "audio"]}, "unsupported_parameter", "modalities"),
         ({"audio": {"voice": "alloy", "format": "wav"}}, "unsupported_parameter", "audio"),
         ({"web_search_options": {}}, "unsupported_parameter", "web_search_options"),
@@ -109,7 +107,7 @@ def refuses_extensions_that_it_does_not_honour():
         (extension(prompt_logprobs=1), "unsupported_parameter", "prompt_logprobs"),
         (extension(priority=1), "unsupported_parameter", "priority"),
         (extension(cache_salt="a"), "unsupported_parameter", "cache_salt"),
-        (extension(guided_json={"type": "object"}), "unsupported_parameter", "guided_json"),
+        (extension(guided_decoding_backend="xgrammar"), "unsupported_parameter", "guided_decoding_backend"),
         (extension(use_beam_search=True), "unsupported_parameter", "use_beam_search"),
         (extension(echo=True), "unsupported_parameter", "echo"),
         (extension(prompt="a"), "unsupported_parameter", "prompt"),

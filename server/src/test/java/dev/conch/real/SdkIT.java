@@ -47,9 +47,11 @@ class SdkIT {
                 "probe.py",
                 "probe_choices.py",
                 "probe_completions.py",
+                "probe_formats.py",
                 "probe_parameters.py",
                 "probe_refusals.py",
                 "probe_tokens.py",
+                "probe_tools.py",
                 "probe_transport.py"
             })
     void python(String script) {
@@ -57,7 +59,15 @@ class SdkIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat.mjs", "stream.mjs", "probe.mjs", "probe-choices.mjs", "probe-completions.mjs"})
+    @ValueSource(
+            strings = {
+                "chat.mjs",
+                "stream.mjs",
+                "probe.mjs",
+                "probe-choices.mjs",
+                "probe-completions.mjs",
+                "probe-tools.mjs"
+            })
     void node(String script) {
         runScript("node", "node/" + script);
     }
