@@ -24,6 +24,10 @@ public final class Main {
             new Figure("encode prose and code, 39 kB, never seen", "encodeLong", "ms", 1e3, "<= 0.28"),
             new Figure("encode a prompt of 27 tokens", "encodePrompt", "us", 1e3, "<= 1.4"),
             new Figure("decode one token", "decode", "ns", 1, "<= 50"),
+            new Figure("take an answer of 256 tokens apart, one token", "parseShort", "ns", 1, "<= 100"),
+            new Figure("likewise of 4,096 tokens", "parseMiddle", "ns", 1, "<= 100"),
+            new Figure("likewise of 65,536 tokens", "parseLong", "ns", 1, "<= 100"),
+            new Figure("likewise with the call in XML", "parseTagged", "ns", 1, "<= 100"),
             new Figure("render ten messages, ChatML", "renderChatMl", "/s", -1e9, ">= 300,000"),
             new Figure("render ten messages, Llama 3.1 with tools", "renderLlamaTools", "/s", -1e9, ">= 50,000"));
 
