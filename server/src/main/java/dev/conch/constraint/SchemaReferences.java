@@ -2,6 +2,7 @@ package dev.conch.constraint;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaReferences {
     private static final int MAX_CHAIN = 1_000;
+    private static final int OPEN = -1;
 
     private final Map<?, ?> root;
     /** By identity: equal schemas at different places are not the same. */
@@ -103,39 +105,56 @@ final class SchemaReferences {
         }
     }
 
-    /** Refuses references that lead back to themselves before any value was begun. */
+    /** Refuses references that lead back to themselves before any value was begun, and chains of them that are too long. */
     void refuseLoops(Place place) {
-        IdentityHashMap<Object, Boolean> done = new IdentityHashMap<>();
+        IdentityHashMap<Object, Integer> lengths = new IdentityHashMap<>();
         for (Object schema : schemas) {
-            visit((Map<?, ?>) schema, done, place, 0);
+            chain((Map<?, ?>) schema, lengths, place, 0);
         }
     }
 
-    private void visit(Map<?, ?> schema, IdentityHashMap<Object, Boolean> done, Place place, int depth) {
-        Boolean finished = done.get(schema);
-        if (Boolean.TRUE.equals(finished)) {
-            return;
+    /** The longest chain that begins at a schema; the same wherever the walk began, as schemas are met in no order of their own. */
+    private int chain(Map<?, ?> schema, IdentityHashMap<Object, Integer> lengths, Place place, int above) {
+        Integer known = lengths.get(schema);
+        if (known != null) {
+            if (known == OPEN) {
+                throw Refusal.schema(place, "a '$ref' leads back to itself without an object or a list in between");
+            }
+            return known;
         }
-        if (finished != null) {
-            throw Refusal.schema(place, "a '$ref' leads back to itself without an object or a list in between");
+        limit(above, place);
+        lengths.put(schema, OPEN);
+        int longest = 0;
+        for (Map<?, ?> next : followers(schema)) {
+            longest = Math.max(longest, 1 + chain(next, lengths, place, above + 1));
         }
-        if (depth > MAX_CHAIN) {
+        limit(longest, place);
+        lengths.put(schema, longest);
+        return longest;
+    }
+
+    private static void limit(int length, Place place) {
+        if (length > MAX_CHAIN) {
             throw Refusal.tooComplex(
                     place, "too long a chain of references and alternatives (limit: %d)".formatted(MAX_CHAIN));
         }
-        done.put(schema, false);
+    }
+
+    /** The schemas that a value is described by as well. */
+    private List<Map<?, ?>> followers(Map<?, ?> schema) {
+        List<Map<?, ?>> followers = new ArrayList<>();
         if (schema.get("$ref") instanceof String reference && find(reference) instanceof Map<?, ?> target) {
-            visit(target, done, place, depth + 1);
+            followers.add(target);
         }
         for (String keyword : List.of("anyOf", "oneOf", "allOf")) {
             if (schema.get(keyword) instanceof List<?> members) {
                 for (Object member : members) {
                     if (member instanceof Map<?, ?> inner) {
-                        visit(inner, done, place, depth + 1);
+                        followers.add(inner);
                     }
                 }
             }
         }
-        done.put(schema, true);
+        return followers;
     }
 }
