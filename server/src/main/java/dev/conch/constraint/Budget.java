@@ -12,10 +12,18 @@ final class Budget {
     static final int MAX_TEXT_LENGTH = 10_000;
     static final int MAX_REPEATS_TOGETHER = 50_000;
 
+    private static final int SMALL_NODES = 500;
+    private static final int SMALL_CHARS = 16_384;
+
     private int nodes;
     private int enumValues;
     private long chars;
     private long repeats;
+
+    /** Whether what was paid for so far is so little that it can be kept. */
+    boolean isSmall() {
+        return nodes <= SMALL_NODES && chars <= SMALL_CHARS && enumValues <= SMALL_NODES;
+    }
 
     void depth(int depth, Place place) {
         if (depth > MAX_DEPTH) {

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * still too much for an event loop. Thread-safe.
  */
 public final class Constraints {
+    private static final int MOST_KEPT = 256;
+    private static final ReadSchemas PARAMETERS = new ReadSchemas(MOST_KEPT);
+
     private Constraints() {}
 
     /**
@@ -48,6 +51,16 @@ public final class Constraints {
     public static OutputConstraint parameters(
             Map<String, ? extends @Nullable Object> schema, boolean strict, String param) {
         Enforcement enforcement = strict ? Enforcement.STRICT : Enforcement.RELAXED;
-        return new ConstraintReader().schema(schema, enforcement, Place.of(param));
+        var key = new ReadSchemas.Key(schema, enforcement);
+        OutputConstraint known = PARAMETERS.find(key);
+        if (known != null) {
+            return known;
+        }
+        var reader = new ConstraintReader();
+        OutputConstraint read = reader.schema(schema, enforcement, Place.of(param));
+        if (reader.budget().isSmall()) {
+            PARAMETERS.keep(key, read);
+        }
+        return read;
     }
 }

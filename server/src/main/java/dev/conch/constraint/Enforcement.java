@@ -2,7 +2,10 @@ package dev.conch.constraint;
 
 /** What becomes of the parts of a schema that engines cannot enforce. */
 enum Enforcement {
-    /** All that is not enforced is refused by name, even what means nothing, so that no typing error goes unheard. */
+    /**
+     * As {@link #FULL}, and keywords and formats that nobody knows are refused by name, so that no typing error goes unheard. What stands
+     * beside a format or a pattern is left out here too ({@link TypedSchema}).
+     */
     STRICT,
     /** Assertions are enforced or refused; what JSON Schema calls an annotation (unknown keywords and formats too) is left out. */
     FULL,

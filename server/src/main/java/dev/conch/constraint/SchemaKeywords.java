@@ -91,6 +91,11 @@ final class SchemaKeywords {
 
     private SchemaKeywords() {}
 
+    /** Whether a keyword promises nothing of a value. */
+    static boolean isAnnotation(String keyword) {
+        return ANNOTATIONS.contains(keyword) || keyword.startsWith("x-");
+    }
+
     /** Whether a keyword that is not enforced asks for nothing by this value. */
     static boolean asksForNothing(String keyword, Object value) {
         return switch (keyword) {

@@ -1,5 +1,6 @@
 package dev.conch.constraint;
 
+import dev.conch.constraint.ExclusiveAlternatives.Alternative;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -20,6 +21,7 @@ final class SchemaReader {
     private final Budget budget;
     private final Map<?, ?> root;
     private final SchemaReferences references;
+    private final RequiredTags requiredTags;
     /** What references point to, by the names that they get. */
     private final IdentityHashMap<Object, String> names = new IdentityHashMap<>();
 
@@ -32,6 +34,7 @@ final class SchemaReader {
         this.enforcement = enforcement;
         this.budget = budget;
         references = new SchemaReferences(root);
+        requiredTags = new RequiredTags(budget);
     }
 
     /**
@@ -86,7 +89,7 @@ final class SchemaReader {
             case "$ref" -> reference(String.valueOf(asserted.get("$ref")), place.member("$ref"));
             case "const", "enum" -> EnumeratedSchema.read(asserted, place);
             case "anyOf" -> alternatives(asserted.get("anyOf"), place.member("anyOf"));
-            case "oneOf" -> oneOf(asserted.get("oneOf"), place.member("oneOf"));
+            case "oneOf" -> oneOf(asserted.get("oneOf"), discriminator(schema), place.member("oneOf"));
             default -> allOf(asserted.get("allOf"), place.member("allOf"));
         };
     }
@@ -104,7 +107,7 @@ final class SchemaReader {
     }
 
     private boolean isAsserted(String keyword, @Nullable Object value, boolean atRoot, Place place) {
-        if (SchemaKeywords.ANNOTATIONS.contains(keyword) || keyword.startsWith("x-")) {
+        if (SchemaKeywords.isAnnotation(keyword)) {
             return false;
         }
         if (SchemaKeywords.NOT_ENFORCED.contains(keyword)) {
@@ -165,11 +168,34 @@ final class SchemaReader {
         return single("anyOf", read);
     }
 
-    private Map<String, @Nullable Object> oneOf(@Nullable Object members, Place place) {
-        if (enforcement != Enforcement.RELAXED && members instanceof List<?> list) {
-            new ExclusiveAlternatives(references).check(list, place);
+    private Map<String, @Nullable Object> oneOf(@Nullable Object members, @Nullable String discriminator, Place place) {
+        if (enforcement == Enforcement.RELAXED || !(members instanceof List<?> list)) {
+            return alternatives(members, place);
         }
-        return alternatives(members, place);
+        List<@Nullable Object> read = new ArrayList<>();
+        for (Alternative alternative : ExclusiveAlternatives.of(list, discriminator, references, place)) {
+            read.add(alternative(alternative));
+        }
+        return single("anyOf", read);
+    }
+
+    /** OpenAPI's word for the property by which the alternatives are told apart. */
+    private static @Nullable String discriminator(Map<?, ?> schema) {
+        return schema.get("discriminator") instanceof Map<?, ?> said && said.get("propertyName") instanceof String name
+                ? name
+                : null;
+    }
+
+    private Object alternative(Alternative alternative) {
+        Object schema = alternative.schema();
+        Place place = alternative.place();
+        if (alternative.tags().isEmpty()) {
+            return schema(schema, place);
+        }
+        Map<String, @Nullable Object> tagged =
+                requiredTags.in(references.resolved(schema, place), alternative.tags(), place);
+        boolean reference = schema instanceof Map<?, ?> keywords && keywords.containsKey("$ref");
+        return reference ? single("$ref", "#/$defs/" + name(tagged, place)) : object(tagged, place);
     }
 
     private Map<String, @Nullable Object> allOf(@Nullable Object members, Place place) {

@@ -66,6 +66,15 @@ final class SchemaReferences {
         return target;
     }
 
+    /** The schema behind all references; without keywords if it is none of an object. Chains end, because loops were refused. */
+    Map<?, ?> resolved(@Nullable Object schema, Place place) {
+        Object at = schema;
+        while (at instanceof Map<?, ?> keywords && keywords.get("$ref") instanceof String reference) {
+            at = target(reference, place);
+        }
+        return at instanceof Map<?, ?> keywords ? keywords : Map.of();
+    }
+
     private @Nullable Object find(String reference) {
         Object target = reference.startsWith("#") ? inside(reference.substring(1)) : null;
         boolean schema = target != null && (schemas.contains(target) || Boolean.TRUE.equals(target));

@@ -1,5 +1,6 @@
 package dev.conch.constraint;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -133,6 +134,44 @@ class ConstraintsTest {
                           "d":{"type":"object","properties":{"k":{"enum":["d","e"]}},"required":["k"]}}}""";
         assertThat(format(union, true)).isInstanceOf(JsonSchema.class);
         assertThat(refusal(union.replace("[\"d\",\"e\"]", "[\"d\",\"c\"]"), true)
+                        .clientMessage())
+                .contains("'oneOf'");
+    }
+
+    /** As pydantic writes {@code kind: Literal["c"] = "c"}: with a default, and so not required. */
+    @Test
+    void wantsTheTagThatTellsAlternativesApart() {
+        String union = """
+                {"oneOf":[{"$ref":"#/$defs/c"},{"$ref":"#/$defs/d"}],"discriminator":{"propertyName":"k"},
+                 "$defs":{"c":{"type":"object","properties":{"j":{"const":1},"k":{"const":"c","default":"c"}}},
+                          "d":{"type":"object","properties":{"j":{"const":2},"k":{"const":"d"},
+                               "next":{"oneOf":[{"$ref":"#/$defs/d"},{"$ref":"#/$defs/c"}],"discriminator":{"propertyName":"k"}}},
+                               "required":["next"]}}}""";
+        String read = """
+                {"anyOf":[{"$ref":"#/$defs/d0"},{"$ref":"#/$defs/d1"}],
+                 "$defs":{"d0":{"type":"object","properties":{"j":{"const":1},"k":{"const":"c"}},"required":["k"],"additionalProperties":false},
+                          "d1":{"type":"object","properties":{"j":{"const":2},"k":{"const":"d"},
+                                "next":{"anyOf":[{"$ref":"#/$defs/d1"},{"$ref":"#/$defs/d0"}]}},"required":["next","k"],"additionalProperties":false}}}""";
+        assertThat(((JsonSchema) requireNonNull(format(union, true))).schema().toString())
+                .isEqualTo(String.valueOf(PlainJson.read(read)));
+        String undiscriminated = union.replace("\"discriminator\":{\"propertyName\":\"k\"}", "\"title\":\"x\"");
+        assertThat(((JsonSchema) requireNonNull(format(undiscriminated, true)))
+                        .schema()
+                        .toString())
+                .contains("required=[j]", "required=[next, j]");
+    }
+
+    @Test
+    void takesAChoiceInsideOfAChoice() {
+        String nested = """
+                {"oneOf":[{"$ref":"#/$defs/pair"},{"type":"object","properties":{"k":{"const":"c"}}}],
+                 "$defs":{"pair":{"title":"Pair","oneOf":[{"type":"object","properties":{"k":{"const":"a"}},"required":["k"]},
+                                                          {"type":"object","properties":{"k":{"const":"b"}}}]}}}""";
+        String object = "{type=object, properties={k={const=%s}}, required=[k], additionalProperties=false}";
+        assertThat(((JsonSchema) requireNonNull(format(nested, true))).schema().toString())
+                .isEqualTo("{anyOf=[%s, %s, %s]}"
+                        .formatted(object.formatted("a"), object.formatted("b"), object.formatted("c")));
+        assertThat(refusal(nested.replace("\"title\":\"Pair\"", "\"minProperties\":1"), true)
                         .clientMessage())
                 .contains("'oneOf'");
     }
