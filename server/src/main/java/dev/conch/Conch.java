@@ -136,6 +136,9 @@ public final class Conch {
         properties.put("micronaut.server.netty.max-request-buffer-size", server.maxBodyBytes());
         // Bodies are decoded where their size is watched, and their coding is refused by name.
         properties.put("micronaut.server.netty.request-decompression-enabled", false);
+        // Micronaut would compress all text, streams too, each with a compressor of its own that is flushed for every
+        // chunk. Who wants it has a proxy for it.
+        properties.put("micronaut.server.netty.compression-threshold", -1);
         // What a head may have is the gate's decision (ConnectionLimits); these are there so that the codec has no
         // other.
         properties.put("micronaut.server.netty.max-initial-line-length", CODEC_HEAD_BYTES);

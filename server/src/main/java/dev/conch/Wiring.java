@@ -7,14 +7,17 @@ import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.ModelRepository;
+import dev.conch.engine.triton.SubscriptionSettings;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
+import dev.conch.generation.ReasoningField;
 import dev.conch.http.ApiKeys;
 import dev.conch.http.BodyMemory;
 import dev.conch.http.CorsPolicy;
 import dev.conch.http.Drain;
 import dev.conch.http.ManagementServer;
 import dev.conch.http.connection.ConnectionLimits;
+import dev.conch.http.connection.OpenConnections;
 import dev.conch.http.request.ParameterTable;
 import dev.conch.http.request.RequestLimits;
 import dev.conch.model.FormatSettings;
@@ -92,8 +95,13 @@ final class Wiring {
     }
 
     @Singleton
-    Drain drain() {
-        return new Drain();
+    OpenConnections openConnections() {
+        return new OpenConnections();
+    }
+
+    @Singleton
+    Drain drain(OpenConnections connections) {
+        return new Drain(connections);
     }
 
     @Singleton
@@ -170,7 +178,10 @@ final class Wiring {
                         ContentFormat.valueOf(model.contentFormat().toUpperCase(Locale.ROOT)),
                         Set.copyOf(model.chatTemplateKwargs()),
                         model.allowClientChatTemplate()),
-                new FormatSettings(model.toolFormat(), model.reasoningFormat(), model.reasoningField()));
+                new FormatSettings(
+                        model.toolFormat(),
+                        model.reasoningFormat(),
+                        ReasoningField.valueOf(model.reasoningField().toUpperCase(Locale.ROOT))));
     }
 
     @Secondary
@@ -186,7 +197,8 @@ final class Wiring {
                 triton.streamIdleTimeout(),
                 triton.answerTimeout(),
                 TritonTimeouts.DEFAULT.question());
-        return TritonEngine.over(addresses, timeouts);
+        return TritonEngine.over(
+                addresses, timeouts, triton.subscriptions() ? SubscriptionSettings.DEFAULT : SubscriptionSettings.OFF);
     }
 
     @Secondary

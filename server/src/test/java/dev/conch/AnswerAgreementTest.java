@@ -24,13 +24,30 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever the engine says and the caller asks for, a stream says what the single answer says: text, logprobs, token ids, usage, of all
- * choices of all prompts. The engine cuts what it says differently each time.
+ * Whatever the engine says and the caller asks for, a stream says what the single answer says: text, reasoning, calls, logprobs, token ids,
+ * usage, of all choices of all prompts. The engine cuts what it says differently each time.
  */
 class AnswerAgreementTest {
     private static final int CASES = 400;
+    private static final int SPOKEN_CASES = 200;
     private static final List<String> PIECES =
             List.of("the sea", " is", "\n", "é", "日本", "😀", "STOP", "ST", "OP", "\"\\", "\uFFFD", " ", "a", "🇩🇪");
+
+    /** Of a model that thinks and calls, and that does neither as it should now and then. */
+    private static final List<String> SPOKEN = List.of(
+            "<think>",
+            "</think>",
+            "Well, é ",
+            "STOP",
+            "\n",
+            "<tool_call>\n{\"name\": \"weather\", \"arguments\": {\"city\": \"São Paulo\", \"days\": 3}}\n</tool_call>",
+            "<tool_call>{\"name\": \"time\", \"arguments\": {}}</tool_call>",
+            "<tool_call>\n{\"name\": \"weather\", \"argum",
+            "<tool_call>",
+            "</tool_call>");
+
+    private static final String TOOLS =
+            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"weather\"}},{\"type\":\"function\",\"function\":{\"name\":\"time\"}}],";
 
     /** Fixed, so that a failure comes again. */
     private final RandomGenerator random = new Random(20261122);
@@ -40,25 +57,49 @@ class AnswerAgreementTest {
 
     @Test
     void inFourHundredRandomCases() {
-        var engine = new Chatterbox();
+        var engine = new Chatterbox(PIECES);
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), new ScriptedEngine(engine::steps))) {
             engine.tokenizer = house.tokenizer();
             for (int i = 0; i < CASES; i++) {
-                engine.seed = random.nextLong();
                 String path = random.nextBoolean() ? "/v1/chat/completions" : "/v1/completions";
-                String request = path.contains("chat") ? chat() : completion();
-                var single = WholeAnswer.answer(house.post(path, "{" + request).body());
-                var streamed = WholeAnswer.stream(
-                        house.post(path, "{\"stream\":true,\"stream_options\":{\"include_usage\":true}," + request)
-                                .body());
-                assertThat(streamed).as(path + " " + request).isEqualTo(single);
+                assertAgreement(house, engine, path, path.contains("chat") ? chat("") : completion());
             }
         }
     }
 
-    private String chat() {
+    @Test
+    void inTwoHundredCasesWithReasoningAndCalls() {
+        var engine = new Chatterbox(SPOKEN);
+        String model = "max-model-len: 4096, chat-format: smollm2, tool-format: hermes, reasoning-format: qwen3";
+        try (RunningHouse house =
+                RunningHouse.open(folder, "", "", model, Map.of(), new ScriptedEngine(engine::steps))) {
+            engine.tokenizer = house.tokenizer();
+            int withCalls = 0;
+            for (int i = 0; i < SPOKEN_CASES; i++) {
+                String request = chat(TOOLS + maybe("\"parallel_tool_calls\":false,"));
+                WholeAnswer answer = assertAgreement(house, engine, "/v1/chat/completions", request);
+                withCalls += answer.choices().values().stream()
+                                .anyMatch(choice -> !choice.calls().isEmpty())
+                        ? 1
+                        : 0;
+            }
+            assertThat(withCalls).as("cases with calls").isPositive();
+        }
+    }
+
+    private WholeAnswer assertAgreement(RunningHouse house, Chatterbox engine, String path, String request) {
+        engine.seed = random.nextLong();
+        WholeAnswer single = WholeAnswer.answer(house.post(path, "{" + request).body());
+        String asStream = "{\"stream\":true,\"stream_options\":{\"include_usage\":true}," + request;
+        assertThat(WholeAnswer.stream(house.post(path, asStream).body()))
+                .as(path + " " + request)
+                .isEqualTo(single);
+        return single;
+    }
+
+    private String chat(String more) {
         String logprobs = maybe("\"logprobs\":true,\"top_logprobs\":" + random.nextInt(0, 4) + ",");
-        return common() + logprobs + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        return common() + logprobs + more + "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     }
 
     private String completion() {
@@ -96,9 +137,14 @@ class AnswerAgreementTest {
     /** Says the same to the same request, but never in the same pieces. */
     private static final class Chatterbox {
         private final RandomGenerator cuts = new Random(7);
+        private final List<String> pieces;
         private long seed;
 
         private @Nullable Tokenizer tokenizer;
+
+        Chatterbox(List<String> pieces) {
+            this.pieces = pieces;
+        }
 
         synchronized List<Step> steps(GenerationRequest request) {
             var steps = new ArrayList<Step>();
@@ -127,9 +173,9 @@ class AnswerAgreementTest {
                     : vocabulary().encode(text(words), List.of());
         }
 
-        private static String text(RandomGenerator words) {
-            return words.ints(words.nextInt(1, 12), 0, PIECES.size())
-                    .mapToObj(PIECES::get)
+        private String text(RandomGenerator words) {
+            return words.ints(words.nextInt(1, 12), 0, pieces.size())
+                    .mapToObj(pieces::get)
                     .collect(Collectors.joining());
         }
 

@@ -94,11 +94,31 @@ class AnswerHeadersTest {
         }
     }
 
+    /** Else each stream would have a compressor, flushed for every chunk. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models", "/v1/openapi.yaml"})
+    void leavesCompressionToProxies(String path) {
+        try (RunningHouse house = open("")) {
+            HttpResponse<String> plain = ask(house, "GET", path, "Accept-Encoding", "gzip, deflate, br, zstd");
+            assertThat(plain.headers().map()).doesNotContainKey("content-encoding");
+            HttpRequest.Builder stream = house.chatRequest(HELLO.replace("{\"model\"", "{\"stream\":true,\"model\""));
+            assertThat(house.send(stream.header("Accept-Encoding", "gzip").build())
+                            .body())
+                    .endsWith("data: [DONE]\n\n");
+        }
+    }
+
     @Test
     void answersHeadWithTheHeadOfGet() {
         try (RunningHouse house = open("")) {
             for (String path : new String[] {
-                "/v1/models", "/v1/models/tiny", "/v1/models/grand", "/health", "/v1/openapi.yaml", "/v1/docs"
+                "/v1/models",
+                "/v1/models/tiny",
+                "/v1/models/grand",
+                "/nowhere",
+                "/health",
+                "/v1/openapi.yaml",
+                "/v1/docs"
             }) {
                 HttpResponse<String> get = ask(house, "GET", path);
                 HttpResponse<String> head = ask(house, "HEAD", path);
@@ -124,6 +144,8 @@ class AnswerHeadersTest {
             HttpResponse<String> options = ask(house, "OPTIONS", "/v1/chat/completions");
             assertThat(options.statusCode()).isEqualTo(200);
             assertThat(header(options, "allow")).contains("POST").contains("OPTIONS");
+            assertThat(options.body()).isEmpty();
+            assertThat(header(options, "content-type")).isEmpty();
             assertThat(ask(house, "OPTIONS", "/nowhere").statusCode()).isEqualTo(404);
         }
     }

@@ -138,12 +138,13 @@ class ConnectionLimitsTest {
     @Test
     void aConnectionThatWaitsForItsAnswerIsNotIdle() {
         var slow = new ScriptedEngine(pause(), say(300), end(End.STOP));
-        try (RunningHouse house = RunningHouse.open(folder, "idle-timeout: 50ms", "", Map.of(), slow);
-                var waiting = new RawClient(house.port());
-                var idle = new RawClient(house.port())) {
-            waiting.send(POST + "Content-Length: " + HELLO.length() + "\r\n\r\n" + HELLO);
+        try (RunningHouse house = RunningHouse.open(folder, "idle-timeout: 1s", "", Map.of(), slow);
+                var waiting = new RawClient(house.port())
+                        .send(POST + "Content-Length: " + HELLO.length() + "\r\n\r\n" + HELLO)) {
             eventually(() -> assertThat(slow.running()).isEqualTo(1));
-            assertThat(idle.readToEnd()).isEmpty();
+            try (var idle = new RawClient(house.port())) {
+                assertThat(idle.readToEnd()).isEmpty();
+            }
             slow.resume();
             assertThat(RawClient.statuses(waiting.readToEnd())).containsExactly(200);
         }

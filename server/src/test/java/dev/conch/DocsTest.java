@@ -35,7 +35,7 @@ class DocsTest {
             List.of("bin", ".ci", "Makefile", "server/src/main", "triton-models/bin");
 
     static List<Path> pages() {
-        return Stream.of(files(ROOT, 1), files(ROOT.resolve("docs"), 9), files(ROOT.resolve("deploy"), 1))
+        return Stream.of(files(ROOT, 1), files(ROOT.resolve("docs"), 9), files(ROOT.resolve("deploy"), 9))
                 .flatMap(List::stream)
                 .filter(file -> file.toString().endsWith(".md"))
                 .toList();

@@ -149,15 +149,30 @@ class FrontDoorTest {
         }
     }
 
-    @Test
-    void refusesABodyThatIsNotDeclaredAsJson() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "text/plain", "application/json; charset=utf-16", "application/json;charset=\"latin1\""})
+    void refusesABodyThatIsNotDeclaredAsJson(String type) {
         try (RunningHouse house = open("")) {
-            HttpRequest request = HttpRequest.newBuilder(house.uri("/v1/chat/completions"))
-                    .header("Content-Type", "text/plain")
-                    .POST(BodyPublishers.ofString(HELLO))
-                    .build();
-            assertError(house.send(request), 415, "unsupported_media_type");
+            assertError(house.send(declared(house, type)), 415, "unsupported_media_type");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"application/json;charset=UTF-8", "Application/JSON; Charset=\"utf-8\"", "application/json; a=b"
+            })
+    void takesJsonInUtf8(String type) {
+        try (RunningHouse house = open("")) {
+            assertThat(house.send(declared(house, type)).statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static HttpRequest declared(RunningHouse house, String type) {
+        return HttpRequest.newBuilder(house.uri("/v1/chat/completions"))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(HELLO))
+                .build();
     }
 
     @Test

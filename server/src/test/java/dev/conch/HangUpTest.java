@@ -19,7 +19,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -109,9 +108,8 @@ class HangUpTest {
         assertThat(engine.cancels()).isZero();
     }
 
-    /** Promised are 100 ms; the rest is for a machine that is busy with other things. */
     private void assertCancelled() {
-        eventually(Duration.ofSeconds(1), () -> assertThat(engine.cancels()).isEqualTo(1));
+        eventually(() -> assertThat(engine.cancels()).isEqualTo(1));
         assertThat(engine.running()).isZero();
         eventually(
                 () -> assertThat(house.bean(AdmissionController.class).inside()).isZero());

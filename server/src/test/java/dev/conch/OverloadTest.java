@@ -72,6 +72,31 @@ class OverloadTest {
     }
 
     @Test
+    void letsTheMostUrgentInFirst() throws IOException {
+        try (RunningHouse house = open("max-concurrent-requests: 1, max-queued-requests: 2, max-queue-wait: 1m")) {
+            HttpResponse<InputStream> inside = house.stream(withSeed(1, 0));
+            var patient = CompletableFuture.supplyAsync(() -> house.chat(withSeed(2, 1)));
+            awaitQueued(house, 1);
+            var urgent = CompletableFuture.supplyAsync(() -> house.chat(withSeed(3, -1)));
+            awaitQueued(house, 2);
+            engine.resume();
+            assertThat(text(inside)).endsWith("data: [DONE]\n\n");
+            engine.resume();
+            assertThat(urgent.join().statusCode()).isEqualTo(200);
+            engine.resume();
+            assertThat(patient.join().statusCode()).isEqualTo(200);
+            assertThat(engine.requests())
+                    .extracting(request -> request.sampling().seed())
+                    .containsExactly(1L, 3L, 2L);
+            assertEmpty(house);
+        }
+    }
+
+    private static String withSeed(long seed, int priority) {
+        return CHAT.replace("{\"model\"", "{\"seed\":%d,\"priority\":%d,\"model\"".formatted(seed, priority));
+    }
+
+    @Test
     void refusesWhoHasWaitedTooLong() throws IOException {
         try (RunningHouse house = open("max-concurrent-requests: 1, max-queued-requests: 1, max-queue-wait: 1ms")) {
             HttpResponse<InputStream> inside = house.stream(CHAT);

@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -153,6 +155,20 @@ class RequestLogTest {
             String line = onlyLine();
             assertLine(line, method, route, status, outcome);
             assertThat(line).doesNotContain("secret", "answer_id", "key_id");
+        }
+    }
+
+    @Test
+    void ofOneThatAskedToGoOnInHttp2() throws IOException, InterruptedException {
+        try (RunningHouse house = open(new ScriptedEngine());
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_2)
+                        .build()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(house.uri("/v1/models")).build();
+            assertThat(client.send(request, BodyHandlers.discarding()).version())
+                    .isEqualTo(HttpClient.Version.HTTP_2);
+            assertLine(onlyLine(), "GET", "/v1/models", 200, "complete");
         }
     }
 

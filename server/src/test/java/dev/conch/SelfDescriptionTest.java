@@ -25,7 +25,8 @@ class SelfDescriptionTest {
             String model = house.get("/v1/models/tiny").body();
             assertThat(model)
                     .contains("\"max_model_len\":256,\"capabilities\":{\"endpoints\":[\"/v1/chat/completions\"")
-                    .contains("\"input_modalities\":[\"text\"]", "\"chat_template_kwargs\":[]", "\"temperature\"");
+                    .contains("\"input_modalities\":[\"text\"]", "\"chat_template_kwargs\":[]", "\"temperature\"")
+                    .contains("\"response_formats\":[\"text\"", "\"tool_format\":null,\"reasoning_format\":null");
             assertThat(house.get("/v1/models").body()).doesNotContain("capabilities");
         }
     }

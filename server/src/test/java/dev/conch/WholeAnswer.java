@@ -26,10 +26,13 @@ record WholeAnswer(Map<Integer, Choice> choices, String usage, List<Integer> pro
     /**
      * One choice.
      *
+     * @param calls name and arguments of each, by its index
      * @param logprobs the lists in {@code logprobs}, by name, each element as JSON
      */
     record Choice(
             String text,
+            String reasoning,
+            Map<Integer, String> calls,
             @Nullable String finishReason,
             Map<String, List<String>> logprobs,
             List<Integer> tokenIds,
@@ -111,6 +114,8 @@ record WholeAnswer(Map<Integer, Choice> choices, String usage, List<Integer> pro
 
     private static final class GatheredChoice {
         private final StringBuilder text = new StringBuilder();
+        private final StringBuilder reasoning = new StringBuilder();
+        private final Map<Integer, String> calls = new TreeMap<>();
         private final Map<String, List<String>> logprobs = new TreeMap<>();
         private final List<Integer> tokenIds = new ArrayList<>();
         private final List<Integer> promptTokenIds = new ArrayList<>();
@@ -119,7 +124,9 @@ record WholeAnswer(Map<Integer, Choice> choices, String usage, List<Integer> pro
         void add(JsonNode choice) {
             JsonNode message = member(choice, "message") == null ? member(choice, "delta") : member(choice, "message");
             JsonNode content = message == null ? member(choice, "text") : member(message, "content");
-            text.append(content == null ? "" : content.getStringValue());
+            text.append(string(content));
+            reasoning.append(string(member(message, "reasoning_content")));
+            addCalls(member(message, "tool_calls"));
             JsonNode lists = member(choice, "logprobs");
             if (lists != null) {
                 lists.entries().forEach(entry -> add(entry.getKey(), entry.getValue()));
@@ -130,6 +137,23 @@ record WholeAnswer(Map<Integer, Choice> choices, String usage, List<Integer> pro
             finishReason = reason == null ? finishReason : reason.getStringValue();
         }
 
+        /** A stream names the index of each, and the name of the function once. */
+        private void addCalls(@Nullable JsonNode list) {
+            int at = 0;
+            for (JsonNode call : list == null ? List.<JsonNode>of() : list.values()) {
+                JsonNode index = member(call, "index");
+                JsonNode function = member(call, "function");
+                JsonNode name = member(function, "name");
+                String said =
+                        (name == null ? "" : name.getStringValue() + ": ") + string(member(function, "arguments"));
+                calls.merge(index == null ? at++ : index.getIntValue(), said, String::concat);
+            }
+        }
+
+        private static String string(@Nullable JsonNode node) {
+            return node == null ? "" : node.getStringValue();
+        }
+
         private void add(String name, JsonNode list) {
             if (list.isArray() && list.size() > 0) {
                 List<String> elements = logprobs.computeIfAbsent(name, _ -> new ArrayList<>());
@@ -138,7 +162,8 @@ record WholeAnswer(Map<Integer, Choice> choices, String usage, List<Integer> pro
         }
 
         Choice choice() {
-            return new Choice(text.toString(), finishReason, logprobs, tokenIds, promptTokenIds);
+            return new Choice(
+                    text.toString(), reasoning.toString(), calls, finishReason, logprobs, tokenIds, promptTokenIds);
         }
     }
 }

@@ -4,7 +4,8 @@ import dev.conch.admission.AdmissionListener.QueueEnd;
 import dev.conch.admission.AdmissionListener.Refusal;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -16,8 +17,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a maximum of requests be inside and a maximum wait, first come, first served, for no longer than is of use; refuses all others at
- * once. Who leaves gives the place to the first in the queue, so a queue is there only while all places are taken. Thread-safe: a lock
+ * Lets a maximum of requests be inside and a maximum wait, for no longer than is of use; refuses all others at once. Of those that wait the
+ * most urgent is first, and of equals who came first. Who leaves gives the place to the first in the queue, so a queue is there only while
+ * all places are taken. Thread-safe: a lock
  * guards the count and the queue, for a few steps at a time, and nobody is called while it is held.
  */
 public final class AdmissionController {
@@ -27,7 +29,9 @@ public final class AdmissionController {
     private final AdmissionListener listener;
 
     private final Object lock = new Object();
-    private final LinkedHashSet<Place> queue = new LinkedHashSet<>();
+    private final TreeSet<Place> queue = new TreeSet<>(
+            Comparator.<Place>comparingInt(place -> place.priority).thenComparingLong(place -> place.number));
+    private long arrivals;
     private int inside;
 
     private enum State {
@@ -53,14 +57,15 @@ public final class AdmissionController {
     /**
      * Lets one request in, or has it wait. To be called on the request's event loop.
      *
+     * @param priority its place among those that wait: the lower, the earlier
      * @return what has to be closed when the request is over, whether or not it was granted
      * @throws GenerationException {@code OVERLOADED} if there is no place, not even to wait
      */
-    public Permit enter(ScheduledExecutorService eventLoop) {
+    public Permit enter(ScheduledExecutorService eventLoop, int priority) {
         if (heapIsFull.getAsBoolean()) {
             throw refusal(Refusal.HEAP);
         }
-        var place = new Place(eventLoop);
+        var place = new Place(eventLoop, priority);
         switch (take(place)) {
             case INSIDE -> place.granted.complete(place);
             case WAITING -> place.startWaiting();
@@ -75,6 +80,7 @@ public final class AdmissionController {
                 inside++;
                 place.state = State.INSIDE;
             } else if (queue.size() < limits.maxQueuedRequests()) {
+                place.number = arrivals++;
                 queue.add(place);
                 place.state = State.WAITING;
             }
@@ -102,7 +108,7 @@ public final class AdmissionController {
     }
 
     private @Nullable Place passOn() {
-        Place next = queue.isEmpty() ? null : queue.removeFirst();
+        Place next = queue.pollFirst();
         if (next == null) {
             inside--;
         } else {
@@ -150,15 +156,20 @@ public final class AdmissionController {
 
     private final class Place implements Permit {
         private final ScheduledExecutorService eventLoop;
+        private final int priority;
         private final CompletableFuture<Permit> granted = new CompletableFuture<>();
         /** Guarded by the lock. */
         private State state = State.OUTSIDE;
 
+        /** Guarded by the lock: how many have come to the queue before it. */
+        private long number;
+
         private long waitingSince;
         private volatile @Nullable Future<?> timer;
 
-        Place(ScheduledExecutorService eventLoop) {
+        Place(ScheduledExecutorService eventLoop, int priority) {
             this.eventLoop = eventLoop;
+            this.priority = priority;
         }
 
         /** Nobody tells of a grant before this is done: that happens on the same event loop. */

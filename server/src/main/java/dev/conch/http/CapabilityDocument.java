@@ -1,10 +1,12 @@
 package dev.conch.http;
 
+import dev.conch.generation.EngineFeature;
 import dev.conch.http.request.Endpoint;
 import dev.conch.http.request.Parameter;
 import dev.conch.http.request.ParameterTable;
 import dev.conch.openai.Model;
 import dev.conch.pipeline.ModelFeatures;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +29,36 @@ final class CapabilityDocument {
                 TEXT,
                 TEXT,
                 TEXT,
-                TEXT,
+                document.responseFormats(),
+                document.structuredOutputs(),
+                model.toolFormat(),
+                model.reasoningFormat(),
                 model.templateVariables().stream().sorted().toList(),
                 document.parameters());
+    }
+
+    /** Types of {@code response_format}. */
+    private List<String> responseFormats() {
+        List<String> formats = new ArrayList<>(TEXT);
+        addIf(EngineFeature.GUIDED_JSON, formats, "json_object", "json_schema");
+        addIf(EngineFeature.STRUCTURAL_TAG, formats, "structural_tag");
+        return formats;
+    }
+
+    /** Fields of {@code structured_outputs}. */
+    private List<String> structuredOutputs() {
+        List<String> forms = new ArrayList<>();
+        addIf(EngineFeature.GUIDED_JSON, forms, "json", "json_object");
+        addIf(EngineFeature.GUIDED_REGEX, forms, "regex");
+        addIf(EngineFeature.GUIDED_GRAMMAR, forms, "choice", "grammar");
+        addIf(EngineFeature.STRUCTURAL_TAG, forms, "structural_tag");
+        return forms;
+    }
+
+    private void addIf(EngineFeature feature, List<String> to, String... names) {
+        if (model.engine().contains(feature)) {
+            to.addAll(List.of(names));
+        }
     }
 
     private Map<String, List<String>> parameters() {

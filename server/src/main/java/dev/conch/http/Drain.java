@@ -2,6 +2,7 @@ package dev.conch.http;
 
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
+import dev.conch.http.connection.OpenConnections;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,12 +16,22 @@ import org.jspecify.annotations.Nullable;
 public final class Drain {
     private final Set<HttpConnection> inside = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<@Nullable Void> empty = new CompletableFuture<>();
+    private final OpenConnections connections;
     private volatile State state = State.OPEN;
 
     private enum State {
         OPEN,
         LEAVING,
         CLOSED
+    }
+
+    /**
+     * Of a server that is open.
+     *
+     * @param connections where clients stay who would not hear of it otherwise
+     */
+    public Drain(OpenConnections connections) {
+        this.connections = connections;
     }
 
     /** Whether clients should come here. */
@@ -31,6 +42,7 @@ public final class Drain {
     /** From now on the server is not ready. */
     public void announce() {
         state = State.LEAVING;
+        connections.announceGoAway();
     }
 
     /**
@@ -40,6 +52,7 @@ public final class Drain {
      */
     public CompletionStage<@Nullable Void> close() {
         state = State.CLOSED;
+        connections.goAway();
         completeIfEmpty();
         return empty.copy();
     }

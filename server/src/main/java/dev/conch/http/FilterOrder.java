@@ -10,8 +10,10 @@ final class FilterOrder {
     static final int PROCESSING_TIME = REQUEST_ID + 1;
     /** ... and is watched. */
     static final int EXCHANGE = PROCESSING_TIME + 1;
+
+    static final int OPTIONS_ANSWER = EXCHANGE + 1;
     /** Pages may read refusals too. */
-    static final int CORS_ANSWER = EXCHANGE + 1;
+    static final int CORS_ANSWER = OPTIONS_ANSWER + 1;
 
     static final int REQUEST_SIZE = CORS_ANSWER + 1;
     /** Ahead of the keys: browsers ask without one. */

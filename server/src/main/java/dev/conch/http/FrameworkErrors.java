@@ -64,10 +64,7 @@ final class FrameworkErrors implements ErrorResponseProcessor<ErrorResponse> {
             case NOT_FOUND -> new GenerationException(ErrorCode.UNKNOWN_URL, "There is nothing at this path.");
             case METHOD_NOT_ALLOWED ->
                 new GenerationException(ErrorCode.METHOD_NOT_ALLOWED, "This path does not take " + method + ".");
-            case UNSUPPORTED_MEDIA_TYPE ->
-                new GenerationException(
-                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "The body must be declared as Content-Type: application/json.");
+            case UNSUPPORTED_MEDIA_TYPE -> ContentType.notJson();
             case REQUEST_ENTITY_TOO_LARGE ->
                 new GenerationException(
                         ErrorCode.CONTENT_TOO_LARGE, "The request body is larger than this server takes.");

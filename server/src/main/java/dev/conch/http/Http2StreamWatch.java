@@ -28,6 +28,8 @@ final class Http2StreamWatch extends Http2EventAdapter {
         Http2StreamWatch watch = channel.attr(KEY).get();
         if (watch == null) {
             watch = new Http2StreamWatch(handler.connection());
+            handler.encoder()
+                    .lifecycleManager(new EarlyAnswers(channel.pipeline().context(handler), handler));
             channel.attr(KEY).set(watch);
         }
         return watch;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * closes, and when its HTTP/2 stream is reset; the latter two also before the answer has begun, of which Micronaut says nothing.
  */
 final class HttpConnection implements ClientConnection {
-    private static final int NO_STREAM = -1;
+    /** What a request that came in HTTP/1.1 and asked to go on in HTTP/2 is answered on (RFC 7540, 3.2); it names no stream itself. */
+    private static final int UPGRADE_STREAM = 1;
 
     private static final String ATTRIBUTE = "conch.connection";
 
@@ -48,7 +49,7 @@ final class HttpConnection implements ClientConnection {
             watchConnection(channel);
         } else {
             int streamId =
-                    request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), NO_STREAM);
+                    request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), UPGRADE_STREAM);
             Http2StreamWatch.of(channel, http2).onClosed(streamId, this::close);
         }
     }

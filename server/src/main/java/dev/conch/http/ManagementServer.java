@@ -2,6 +2,7 @@ package dev.conch.http;
 
 import dev.conch.http.connection.ConnectionCustomizer;
 import dev.conch.http.connection.ConnectionLimits;
+import dev.conch.http.connection.OpenConnections;
 import io.micronaut.http.HttpVersion;
 import io.micronaut.http.server.netty.NettyEmbeddedServer;
 import io.micronaut.http.server.netty.NettyEmbeddedServerFactory;
@@ -32,7 +33,7 @@ public final class ManagementServer implements AutoCloseable {
         configuration.setHttpVersion(HttpVersion.HTTP_1_1);
         setLimits(configuration, like);
         server = factory.build(configuration);
-        server.register(new ConnectionCustomizer(limits, true));
+        server.register(new ConnectionCustomizer(limits, true, new OpenConnections()));
     }
 
     private static void setLimits(NettyHttpServerConfiguration configuration, NettyHttpServerConfiguration like) {
@@ -40,6 +41,7 @@ public final class ManagementServer implements AutoCloseable {
         configuration.setMaxHeaderSize(like.getMaxHeaderSize());
         configuration.setMaxRequestSize(like.getMaxRequestSize());
         configuration.setMaxRequestBufferSize(like.getMaxRequestBufferSize());
+        configuration.setCompressionThreshold(like.getCompressionThreshold());
         configuration.setRequestDecompressionEnabled(like.isRequestDecompressionEnabled());
         configuration.setIdleTimeout(like.getIdleTimeout());
         configuration.setDispatchOptionsRequests(like.isDispatchOptionsRequests());

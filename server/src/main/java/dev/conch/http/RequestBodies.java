@@ -57,10 +57,12 @@ final class RequestBodies {
      * The body of a request, when it is whole. To be called on the connection's event loop.
      *
      * @param memory which it takes up
-     * @return fails with a {@link GenerationException}: {@code UNSUPPORTED_ENCODING}, {@code REQUEST_TIMEOUT} if it comes too slowly, or
-     *     {@code OVERLOADED} if there is no memory for it
+     * @return fails with a {@link GenerationException}: {@code REQUEST_TIMEOUT} if it comes too slowly, or {@code OVERLOADED} if there is no
+     *     memory for it
+     * @throws GenerationException {@code UNSUPPORTED_MEDIA_TYPE} or {@code UNSUPPORTED_ENCODING}
      */
     CompletionStage<Body> receive(ServerHttpRequest<?> request, HttpConnection client, BodyMemory.Share memory) {
+        ContentType.requireUtf8Json(request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
         ContentCoding coding = ContentCoding.named(request.getHeaders().get(HttpHeaders.CONTENT_ENCODING));
         var collector = new Collector(limits.bodyTimeout(), client.eventLoop(), memory);
         request.byteBody().toReadBufferPublisher().subscribe(collector);

@@ -1,5 +1,6 @@
 package dev.conch.model;
 
+import dev.conch.generation.ReasoningField;
 import dev.conch.generation.TokenText.Characters;
 import dev.conch.output.reasoning.ReasoningFormat;
 import dev.conch.output.reasoning.ReasoningFormats;
@@ -17,20 +18,17 @@ import org.jspecify.annotations.Nullable;
  * How a model writes what is more than text.
  *
  * @param tools its dialect of calling functions; null: it has none
- * @param reasoning how it marks what it thinks; null: it does not. The same object as {@code tools} if one format is for both
+ * @param reasoning how it marks what it thinks; null: it does not. May be the same as {@code tools}
  * @param toolTokens control tokens that mark calls
  * @param reasoningTokens control tokens that mark reasoning
- * @param reasoningField where an answer has the reasoning: {@code reasoning_content}, {@code reasoning}, or {@code both}
+ * @param reasoningField where an answer has the reasoning
  */
 public record AnswerFormats(
         @Nullable ToolFormat tools,
         @Nullable ReasoningFormat reasoning,
         Set<Integer> toolTokens,
         Set<Integer> reasoningTokens,
-        String reasoningField) {
-    /** Text and nothing else. */
-    public static final AnswerFormats TEXT =
-            new AnswerFormats(null, null, Set.of(), Set.of(), FormatSettings.DEFAULT.reasoningField());
+        ReasoningField reasoningField) {
 
     public AnswerFormats {
         toolTokens = Set.copyOf(toolTokens);
@@ -42,7 +40,7 @@ public record AnswerFormats(
      *
      * @throws IllegalArgumentException if there is none of a name
      */
-    static AnswerFormats of(DetectedFormats names, String reasoningField, Tokenizer tokenizer) {
+    static AnswerFormats of(DetectedFormats names, ReasoningField reasoningField, Tokenizer tokenizer) {
         ToolFormat tools = names.tools() == null ? null : ToolFormats.byName(names.tools());
         ReasoningFormat reasoning = names.reasoning() == null ? null : reasoning(names.reasoning());
         return new AnswerFormats(

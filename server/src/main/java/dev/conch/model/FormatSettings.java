@@ -1,5 +1,6 @@
 package dev.conch.model;
 
+import dev.conch.generation.ReasoningField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tools the format of its tool calls by name, {@code auto} for what its chat template tells, {@code none} for text alone
  * @param reasoning likewise the format of its reasoning
- * @param reasoningField where an answer has the reasoning: {@code reasoning_content}, {@code reasoning}, or {@code both}
+ * @param reasoningField where an answer has the reasoning
  */
-public record FormatSettings(String tools, String reasoning, String reasoningField) {
+public record FormatSettings(String tools, String reasoning, ReasoningField reasoningField) {
     /** All as the chat template tells. */
-    public static final FormatSettings DEFAULT = new FormatSettings("auto", "auto", "reasoning_content");
+    public static final FormatSettings DEFAULT = new FormatSettings("auto", "auto", ReasoningField.REASONING_CONTENT);
 
     /** The names of the formats: the operator's, or else those that were detected. */
     DetectedFormats choose(DetectedFormats detected) {

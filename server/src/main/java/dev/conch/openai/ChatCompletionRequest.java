@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseFormat what the answer must look like
  * @param addSpecialTokens extension: whether the tokenizer puts its own tokens around the rendered prompt, which a template has done already
  * @param truncatePromptTokens extension: how many tokens of the end of the prompt are kept; null: all
+ * @param priority extension: which of the requests that wait is next: the one with the lowest
  */
 public record ChatCompletionRequest(
         String model,
@@ -22,4 +23,5 @@ public record ChatCompletionRequest(
         StopOptions stop,
         OutputOptions output,
         boolean addSpecialTokens,
-        @Nullable Integer truncatePromptTokens) {}
+        @Nullable Integer truncatePromptTokens,
+        int priority) {}

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param echo whether the text begins with the prompt
  * @param addSpecialTokens extension: whether the tokenizer puts its own tokens around a text prompt
  * @param truncatePromptTokens extension: how many tokens of the end of a prompt are kept; null: all
+ * @param priority extension: which of the requests that wait is next: the one with the lowest
  */
 public record CompletionRequest(
         String model,
@@ -25,7 +26,8 @@ public record CompletionRequest(
         @Nullable Integer bestOf,
         boolean echo,
         boolean addSpecialTokens,
-        @Nullable Integer truncatePromptTokens) {
+        @Nullable Integer truncatePromptTokens,
+        int priority) {
 
     public CompletionRequest {
         prompts = List.copyOf(prompts);

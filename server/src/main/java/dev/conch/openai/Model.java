@@ -40,6 +40,10 @@ public record Model(
      *
      * @param endpoints paths at which it can be asked for
      * @param contentParts types of parts that a message may have
+     * @param responseFormats types of {@code response_format}
+     * @param structuredOutputs fields of {@code structured_outputs}, each of which is also a parameter of its own
+     * @param toolFormat how it writes its calls of functions; null: it has no format for them
+     * @param reasoningFormat how it marks its reasoning; null: it does not
      * @param chatTemplateKwargs variables of its chat template that clients may set
      * @param parameters those that are obeyed, by the path of the endpoint; all others are refused unless they ask for what happens anyway
      */
@@ -51,6 +55,9 @@ public record Model(
             List<String> outputModalities,
             List<String> contentParts,
             List<String> responseFormats,
+            List<String> structuredOutputs,
+            @Nullable String toolFormat,
+            @Nullable String reasoningFormat,
             List<String> chatTemplateKwargs,
             Map<String, List<String>> parameters) {}
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipSpecialTokens extension: special tokens are left out of the text
  * @param spacesBetweenSpecialTokens extension: special tokens that are shown stand apart
  * @param returnTokenIds extension: the ids of prompt and answer are told
+ * @param includeReasoning extension: whether what the model thinks is told
  * @param requestId extension: the caller's own name for the answer; null: the server makes one
  */
 public record OutputOptions(
@@ -26,4 +27,5 @@ public record OutputOptions(
         boolean skipSpecialTokens,
         boolean spacesBetweenSpecialTokens,
         boolean returnTokenIds,
+        boolean includeReasoning,
         @Nullable String requestId) {}

@@ -77,7 +77,7 @@ final class ChoiceEvents implements AnswerSink {
         waitingIds.addAll(tokens.ids());
         waitingLogprobs.addAll(tokens.logprobs());
         for (OutputEvent event : ready) {
-            sink.accept(event.with(choice, takeWaiting()));
+            sink.accept(waitingIds.isEmpty() ? event : event.with(choice, takeWaiting()));
         }
         ready.clear();
     }

@@ -15,6 +15,7 @@ import java.util.function.BiFunction;
  * @param generatedChoices how many choices are generated for each prompt, of which the best are shown
  * @param functionCall whether calls are told in OpenAI's older way
  * @param promptChars how much text has to be made a prompt of
+ * @param priority its place in the queue at the door: the lower, the earlier
  * @param maxTokensField what the client calls the limit of tokens for a choice
  * @param paramNames the client's name of a parameter, by the name under which an engine refuses it, where the two differ
  * @param preparation makes the prompts of the name of the generation and the model; throws a
@@ -29,6 +30,7 @@ record AnswerOrder(
         int generatedChoices,
         boolean functionCall,
         long promptChars,
+        int priority,
         String maxTokensField,
         Map<String, String> paramNames,
         BiFunction<String, ModelCard, PreparedAnswer> preparation) {}

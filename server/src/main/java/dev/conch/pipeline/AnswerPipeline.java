@@ -13,7 +13,6 @@ import dev.conch.output.OutputDecoder;
 import dev.conch.output.TextForm;
 import dev.conch.response.AnswerFold;
 import dev.conch.response.AnswerForm;
-import dev.conch.response.AnswerForm.ReasoningField;
 import dev.conch.response.AnswerHead;
 import dev.conch.response.ChunkAssembler;
 import dev.conch.response.CompletionCollector;
@@ -22,7 +21,6 @@ import dev.conch.telemetry.RequestWatch;
 import dev.conch.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -65,7 +63,7 @@ public final class AnswerPipeline {
      */
     CompletionStage<Object> answer(AnswerOrder order, ClientConnection client) {
         ModelCard card = catalog.get(order.model());
-        Permit permit = admission.enter(client.eventLoop());
+        Permit permit = admission.enter(client.eventLoop(), order.priority());
         client.onClosed(permit::close);
         return permit.granted().thenCompose(_ -> answer(order, card, client));
     }
@@ -155,7 +153,10 @@ public final class AnswerPipeline {
         int shown = order.output().n();
         int generated = order.generatedChoices();
         String echo = prepared.echoes().get(prompt);
-        Consumer<OutputEvent> sink = echo.isEmpty() ? fold::accept : new EchoedPrompt(echo, fold::accept);
+        Consumer<OutputEvent> sink = order.output().includeReasoning() ? fold::accept : withoutReasoning(fold);
+        if (!echo.isEmpty()) {
+            sink = new EchoedPrompt(echo, sink);
+        }
         int firstChoice = prompt * shown;
         if (generated > shown) {
             sink = new BestChoices(firstChoice, shown, generated, fold, sink);
@@ -171,6 +172,14 @@ public final class AnswerPipeline {
                         firstChoice, generated, card.tokenizer(), request.stop(), text, prepared.format(), sink));
     }
 
+    private static Consumer<OutputEvent> withoutReasoning(AnswerFold fold) {
+        return event -> {
+            if (!(event instanceof OutputEvent.ReasoningDelta)) {
+                fold.accept(event);
+            }
+        };
+    }
+
     private static AnswerForm form(AnswerOrder order, ModelCard card) {
         return new AnswerForm(
                 order.schema(),
@@ -179,7 +188,7 @@ public final class AnswerPipeline {
                 order.output().continuousUsageStats(),
                 order.output().includeObfuscation(),
                 order.output().returnTokenIds(),
-                ReasoningField.valueOf(card.formats().reasoningField().toUpperCase(Locale.ROOT)),
+                card.formats().reasoningField(),
                 order.functionCall());
     }
 

@@ -34,6 +34,7 @@ public final class ChatPipeline {
                 PromptSize.chars(request.conversation())
                         + PromptSize.chars(request.responseFormat())
                         + PromptSize.chars(request.sampling(), request.stop()),
+                request.priority(),
                 request.stop().maxTokensField(),
                 Map.of(),
                 (id, card) -> PromptPreparation.prepare(id, request, card, ids));

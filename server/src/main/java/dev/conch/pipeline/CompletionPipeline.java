@@ -30,6 +30,7 @@ public final class CompletionPipeline {
                 PromptSize.chars(request.prompts())
                         + PromptSize.chars(request.responseFormat())
                         + PromptSize.chars(request.sampling(), request.stop()),
+                request.priority(),
                 request.stop().maxTokensField(),
                 paramNames(request),
                 (id, card) -> PromptPreparation.prepare(id, request, card));

@@ -142,10 +142,8 @@ final class OutputPreparation {
     private AnswerParser parser(String prompt) {
         ToolFormat tools = formats.tools();
         ReasoningFormat reasoning = formats.reasoning();
-        boolean oneForBoth = tools != null && tools == reasoning;
-        AnswerParser answer =
-                tools != null && (oneForBoth || !functions.isEmpty()) ? tools.newParser(functions) : new PlainText();
-        return reasoning == null || oneForBoth ? answer : reasoning.newParser(prompt, answer);
+        AnswerParser answer = tools == null || functions.isEmpty() ? new PlainText() : tools.newParser(functions);
+        return reasoning == null ? answer : reasoning.newParser(prompt, answer);
     }
 
     /** What the engine must hold the answer to; null: nothing. */

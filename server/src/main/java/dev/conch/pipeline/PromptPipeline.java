@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 
 /** The walks that end before the engine: what a prompt looks like to a model. To be called on the connection's event loop. Thread-safe. */
 public final class PromptPipeline {
+    private static final int NO_PRIORITY = 0;
+
     private final ModelCatalog catalog;
     private final AdmissionController admission;
     private final PromptWorkers promptWorkers;
@@ -41,7 +43,7 @@ public final class PromptPipeline {
 
     /** Takes a place inside as a request that generates does: encoding is what costs this server most. */
     private <T> CompletionStage<T> run(long chars, Supplier<T> work, ClientConnection client) {
-        Permit permit = admission.enter(client.eventLoop());
+        Permit permit = admission.enter(client.eventLoop(), NO_PRIORITY);
         client.onClosed(permit::close);
         return permit.granted().thenCompose(_ -> promptWorkers.run(chars, work, client));
     }

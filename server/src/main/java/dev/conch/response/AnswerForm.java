@@ -1,5 +1,7 @@
 package dev.conch.response;
 
+import dev.conch.generation.ReasoningField;
+
 /**
  * In which form an answer is wanted.
  *
@@ -27,24 +29,6 @@ public record AnswerForm(
         CHAT,
         /** {@code /v1/completions}. */
         COMPLETION
-    }
-
-    /** Clients know what a model thinks by two names. */
-    public enum ReasoningField {
-        /** {@code reasoning_content}, as DeepSeek has it. */
-        REASONING_CONTENT,
-        /** {@code reasoning}, as newer versions of vLLM have it. */
-        REASONING,
-        /** The same text under both. */
-        BOTH;
-
-        boolean hasContent() {
-            return this != REASONING;
-        }
-
-        boolean hasShort() {
-            return this != REASONING_CONTENT;
-        }
     }
 
     /** Whether events have to carry the tokens behind their text. */

@@ -11,10 +11,10 @@ import dev.conch.generation.OutputEvent.TextDelta;
 import dev.conch.generation.OutputEvent.Tokens;
 import dev.conch.generation.OutputEvent.ToolCallArguments;
 import dev.conch.generation.OutputEvent.ToolCallStarted;
+import dev.conch.generation.ReasoningField;
 import dev.conch.openai.ChatCompletion;
 import dev.conch.openai.ChatLogprobs;
 import dev.conch.openai.CompletionUsage;
-import dev.conch.response.AnswerForm.ReasoningField;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 

@@ -40,8 +40,8 @@ class AdmissionControllerTest {
     @Test
     void refusesMoreThanFit() {
         AdmissionController admission = door(2, 0);
-        admission.enter(channel.eventLoop());
-        admission.enter(channel.eventLoop());
+        admission.enter(channel.eventLoop(), 0);
+        admission.enter(channel.eventLoop(), 0);
         assertOverloaded(admission);
         assertThat(admission.inside()).isEqualTo(2);
         assertThat(admission.limit()).isEqualTo(2);
@@ -50,7 +50,7 @@ class AdmissionControllerTest {
 
     @Test
     void grantsAtOnceWhatFits() {
-        Permit permit = door(1, 1).enter(channel.eventLoop());
+        Permit permit = door(1, 1).enter(channel.eventLoop(), 0);
         assertThat(permit.granted()).isCompleted();
         assertThat(heard).isEmpty();
     }
@@ -58,17 +58,17 @@ class AdmissionControllerTest {
     @Test
     void givesTheOldPlaceAway() {
         AdmissionController admission = door(2, 0);
-        admission.enter(channel.eventLoop());
-        admission.enter(channel.eventLoop()).close();
-        admission.enter(channel.eventLoop());
+        admission.enter(channel.eventLoop(), 0);
+        admission.enter(channel.eventLoop(), 0).close();
+        admission.enter(channel.eventLoop(), 0);
         assertThat(admission.inside()).isEqualTo(2);
     }
 
     @Test
     void leavingTwiceFreesOnePlace() {
         AdmissionController admission = door(2, 0);
-        Permit first = admission.enter(channel.eventLoop());
-        admission.enter(channel.eventLoop());
+        Permit first = admission.enter(channel.eventLoop(), 0);
+        admission.enter(channel.eventLoop(), 0);
         first.close();
         first.close();
         assertThat(admission.inside()).isEqualTo(1);
@@ -77,9 +77,9 @@ class AdmissionControllerTest {
     @Test
     void firstComeFirstServed() {
         AdmissionController admission = door(1, 2);
-        Permit inside = admission.enter(channel.eventLoop());
-        Permit first = admission.enter(channel.eventLoop());
-        Permit second = admission.enter(channel.eventLoop());
+        Permit inside = admission.enter(channel.eventLoop(), 0);
+        Permit first = admission.enter(channel.eventLoop(), 0);
+        Permit second = admission.enter(channel.eventLoop(), 0);
         assertThat(admission.queued()).isEqualTo(2);
         assertOverloaded(admission);
         now = 7;
@@ -100,24 +100,49 @@ class AdmissionControllerTest {
     @Test
     void nobodyOvertakes() {
         AdmissionController admission = door(1, 2);
-        Permit inside = admission.enter(channel.eventLoop());
-        Permit waiting = admission.enter(channel.eventLoop());
+        Permit inside = admission.enter(channel.eventLoop(), 0);
+        Permit waiting = admission.enter(channel.eventLoop(), 0);
         inside.close();
-        Permit late = admission.enter(channel.eventLoop());
+        Permit late = admission.enter(channel.eventLoop(), 0);
         channel.runPendingTasks();
         assertThat(waiting.granted()).isCompleted();
         assertThat(late.granted()).isNotCompleted();
     }
 
     @Test
+    void theMostUrgentIsNext() {
+        AdmissionController admission = door(1, 4);
+        Permit inside = admission.enter(channel.eventLoop(), 9);
+        List<Permit> waiting = List.of(
+                admission.enter(channel.eventLoop(), 0),
+                admission.enter(channel.eventLoop(), 5),
+                admission.enter(channel.eventLoop(), -5),
+                admission.enter(channel.eventLoop(), 0));
+        assertOverloaded(admission);
+        for (int next : new int[] {2, 0, 3, 1}) {
+            inside.close();
+            channel.runPendingTasks();
+            inside = waiting.get(next);
+            assertThat(inside.granted()).as("number " + next).isCompleted();
+            assertThat(admission.queued())
+                    .isEqualTo(waiting.stream()
+                            .filter(permit ->
+                                    !permit.granted().toCompletableFuture().isDone())
+                            .count());
+        }
+        inside.close();
+        assertThat(admission.inside()).isZero();
+    }
+
+    @Test
     void whoGoesLeavesTheQueue() {
         AdmissionController admission = door(1, 1);
-        Permit inside = admission.enter(channel.eventLoop());
-        Permit gone = admission.enter(channel.eventLoop());
+        Permit inside = admission.enter(channel.eventLoop(), 0);
+        Permit gone = admission.enter(channel.eventLoop(), 0);
         gone.close();
         gone.close();
         assertThat(admission.queued()).isZero();
-        Permit next = admission.enter(channel.eventLoop());
+        Permit next = admission.enter(channel.eventLoop(), 0);
         inside.close();
         channel.runPendingTasks();
         assertThat(next.granted()).isCompleted();
@@ -128,9 +153,9 @@ class AdmissionControllerTest {
     @Test
     void whoGoesBeforeHearingOfItsPlacePassesItOn() {
         AdmissionController admission = door(1, 2);
-        Permit inside = admission.enter(channel.eventLoop());
-        Permit gone = admission.enter(channel.eventLoop());
-        Permit next = admission.enter(channel.eventLoop());
+        Permit inside = admission.enter(channel.eventLoop(), 0);
+        Permit gone = admission.enter(channel.eventLoop(), 0);
+        Permit next = admission.enter(channel.eventLoop(), 0);
         inside.close();
         gone.close();
         channel.runPendingTasks();
@@ -143,8 +168,8 @@ class AdmissionControllerTest {
     @Test
     void waitsNoLongerThanItIsToldTo() {
         AdmissionController admission = door(1, 1);
-        Permit inside = admission.enter(channel.eventLoop());
-        Permit waiting = admission.enter(channel.eventLoop());
+        Permit inside = admission.enter(channel.eventLoop(), 0);
+        Permit waiting = admission.enter(channel.eventLoop(), 0);
         advance(MAX_WAIT.minusMillis(1));
         assertThat(waiting.granted()).isNotCompleted();
         advance(Duration.ofMillis(1));
@@ -164,8 +189,8 @@ class AdmissionControllerTest {
     @Test
     void aGrantedPlaceDoesNotExpire() {
         AdmissionController admission = door(1, 1);
-        Permit inside = admission.enter(channel.eventLoop());
-        Permit waiting = admission.enter(channel.eventLoop());
+        Permit inside = admission.enter(channel.eventLoop(), 0);
+        Permit waiting = admission.enter(channel.eventLoop(), 0);
         inside.close();
         advance(MAX_WAIT);
         assertThat(waiting.granted()).isCompleted();
@@ -179,7 +204,7 @@ class AdmissionControllerTest {
         assertOverloaded(admission);
         assertThat(heard).containsExactly("refused HEAP");
         heapIsFull = false;
-        assertThat(admission.enter(channel.eventLoop()).granted()).isCompleted();
+        assertThat(admission.enter(channel.eventLoop(), 0).granted()).isCompleted();
     }
 
     private AdmissionController door(int places, int queue) {
@@ -196,7 +221,7 @@ class AdmissionControllerTest {
 
     private void assertOverloaded(AdmissionController admission) {
         assertThatExceptionOfType(GenerationException.class)
-                .isThrownBy(() -> admission.enter(channel.eventLoop()))
+                .isThrownBy(() -> admission.enter(channel.eventLoop(), 0))
                 .satisfies(error -> assertThat(error.code()).isEqualTo(ErrorCode.OVERLOADED));
     }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conch.chat.format.ChatFormats;
+import dev.conch.generation.ReasoningField;
 import dev.conch.output.reasoning.ReasoningFormats;
 import io.micronaut.core.type.Argument;
 import io.micronaut.json.JsonMapper;
@@ -80,9 +81,9 @@ class DetectedFormatsTest {
     void letsTheOperatorSayWhatATemplateDoesNot() {
         var detected = new DetectedFormats("hermes", "qwen3");
         assertThat(FormatSettings.DEFAULT.choose(detected)).isEqualTo(detected);
-        assertThat(new FormatSettings("none", "glm45", "both").choose(detected))
+        assertThat(new FormatSettings("none", "glm45", ReasoningField.BOTH).choose(detected))
                 .isEqualTo(new DetectedFormats(null, "glm45"));
-        assertThat(new FormatSettings("xlam", "none", "both").choose(detected))
+        assertThat(new FormatSettings("xlam", "none", ReasoningField.BOTH).choose(detected))
                 .isEqualTo(new DetectedFormats("xlam", null));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.conch.chat.ContentFormat;
 import dev.conch.chat.TemplatePolicy;
+import dev.conch.generation.ReasoningField;
 import dev.conch.openai.ChatMessage;
 import dev.conch.openai.ChatMessage.Role;
 import dev.conch.openai.ChatMessage.TextPart;
@@ -159,7 +160,7 @@ class ModelLoaderTest {
     }
 
     private Set<String> settable(String reasoningFormat) {
-        var formats = new FormatSettings("auto", reasoningFormat, "reasoning_content");
+        var formats = new FormatSettings("auto", reasoningFormat, ReasoningField.REASONING_CONTENT);
         return loader.load(new ModelSettings("m", folder, "engine", 99, null, null, TemplatePolicy.DEFAULT, formats))
                 .renderer()
                 .features()

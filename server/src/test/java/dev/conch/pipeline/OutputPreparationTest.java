@@ -10,6 +10,7 @@ import dev.conch.generation.OutputConstraint.AnyJson;
 import dev.conch.generation.OutputConstraint.Literal;
 import dev.conch.generation.OutputConstraint.OneOf;
 import dev.conch.generation.OutputConstraint.Sequence;
+import dev.conch.generation.ReasoningField;
 import dev.conch.model.AnswerFormats;
 import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.openai.ChatMessage;
@@ -28,7 +29,10 @@ import dev.conch.output.parser.PlainText;
 import dev.conch.output.reasoning.ReasoningFormat;
 import dev.conch.output.toolcall.CallRule;
 import dev.conch.output.toolcall.FunctionSignature;
+import dev.conch.output.toolcall.Piece;
+import dev.conch.output.toolcall.PieceRecorder;
 import dev.conch.output.toolcall.ToolFormat;
+import dev.conch.output.toolcall.harmony.HarmonyFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,9 +45,11 @@ class OutputPreparationTest {
     private static final Map<String, ?> SCHEMA = Map.of("type", "object");
     private static final Tool LOOSE = tool("loose", false);
     private static final Tool STRICT = tool("strict", true);
-    private static final AnswerFormats CALLS = new AnswerFormats(new Calls(), null, Set.of(7), Set.of(), "both");
+    private static final AnswerFormats TEXT = new AnswerFormats(null, null, Set.of(), Set.of(), ReasoningField.BOTH);
+    private static final AnswerFormats CALLS =
+            new AnswerFormats(new Calls(), null, Set.of(7), Set.of(), ReasoningField.BOTH);
     private static final AnswerFormats BOTH =
-            new AnswerFormats(new Calls(), new Thoughts(), Set.of(), Set.of(), "both");
+            new AnswerFormats(new Calls(), new Thoughts(), Set.of(), Set.of(), ReasoningField.BOTH);
 
     @Test
     void textIsHeldToNothing() {
@@ -104,20 +110,20 @@ class OutputPreparationTest {
     }
 
     @Test
-    void oneFormatForBothReadsByItself() {
-        var harmony = new AnswerFormats(new CallsAndThoughts(), new CallsAndThoughts(), Set.of(), Set.of(), "both");
-        var same = new CallsAndThoughts();
-        AnswerFormats one = new AnswerFormats(same, same, Set.of(), Set.of(), "both");
-        assertThat(prepare(harmony, List.of(LOOSE), new ToolChoice.Auto(), new ResponseFormat.Text())
-                        .format(PROMPT, () -> "x")
-                        .parser()
-                        .get())
-                .isInstanceOf(ThoughtParser.class);
-        assertThat(prepare(one, List.of(), new ToolChoice.Auto(), new ResponseFormat.Text())
-                        .format(PROMPT, () -> "x")
-                        .parser()
-                        .get())
-                .isInstanceOf(CallParser.class);
+    void oneFormatForBothReadsReasoningWithToolsAndWithout() {
+        var harmony = new AnswerFormats(
+                HarmonyFormat.HARMONY, HarmonyFormat.HARMONY, Set.of(), Set.of(), ReasoningField.BOTH);
+        for (List<Tool> tools : List.of(List.of(LOOSE), List.<Tool>of())) {
+            AnswerFormat format = prepare(harmony, tools, new ToolChoice.Auto(), new ResponseFormat.Text())
+                    .format(PROMPT, () -> "x");
+            assertThat(format.maxCalls() > 0).isEqualTo(!tools.isEmpty());
+            var pieces = new PieceRecorder();
+            AnswerParser parser = format.parser().get();
+            parser.accept("<|channel|>analysis<|message|>Hm<|end|>", pieces);
+            parser.accept("<|start|>assistant<|channel|>final<|message|>So", pieces);
+            parser.finish(pieces);
+            assertThat(pieces.finished()).containsExactly(new Piece.Reasoning("Hm"), new Piece.Text("So"));
+        }
     }
 
     @Test
@@ -144,8 +150,7 @@ class OutputPreparationTest {
 
     @Test
     void aModelWithoutAFormatCannotBeAskedToCall() {
-        assertThatThrownBy(() ->
-                        prepare(AnswerFormats.TEXT, List.of(LOOSE), new ToolChoice.Auto(), new ResponseFormat.Text()))
+        assertThatThrownBy(() -> prepare(TEXT, List.of(LOOSE), new ToolChoice.Auto(), new ResponseFormat.Text()))
                 .isInstanceOfSatisfying(GenerationException.class, error -> {
                     assertThat(error.code()).isEqualTo(ErrorCode.UNSUPPORTED_PARAMETER);
                     assertThat(error.param()).isEqualTo("tools");
@@ -183,9 +188,10 @@ class OutputPreparationTest {
                 new SamplingOptions(
                         null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                 new StopOptions(null, "max_tokens", null, List.of(), List.of(), false, false),
-                new OutputOptions(1, null, false, false, false, false, true, false, false, null),
+                new OutputOptions(1, null, false, false, false, false, true, false, false, true, null),
                 false,
-                null);
+                null,
+                0);
         return new OutputPreparation(request, formats);
     }
 
@@ -194,7 +200,7 @@ class OutputPreparationTest {
                 Map.of("type", "function", "function", Map.of("name", name, "parameters", SCHEMA, "strict", strict)));
     }
 
-    private static class Calls implements ToolFormat {
+    private static final class Calls implements ToolFormat {
         @Override
         public String name() {
             return "calls";
@@ -238,18 +244,6 @@ class OutputPreparationTest {
         @Override
         public List<String> markers() {
             return List.of();
-        }
-    }
-
-    private static final class CallsAndThoughts extends Calls implements ReasoningFormat {
-        @Override
-        public AnswerParser newParser(String prompt, AnswerParser answer) {
-            return new ThoughtParser();
-        }
-
-        @Override
-        public OutputConstraint constraint(String prompt, OutputConstraint answer) {
-            return answer;
         }
     }
 

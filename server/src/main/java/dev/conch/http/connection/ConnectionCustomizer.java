@@ -18,16 +18,19 @@ public final class ConnectionCustomizer implements NettyServerCustomizer {
 
     private final ConnectionLimits limits;
     private final boolean management;
+    private final OpenConnections connections;
     private final AtomicInteger open = new AtomicInteger();
 
     /**
      * For one listener.
      *
      * @param management whether it is the operator's door
+     * @param connections which of them are open; each is added
      */
-    public ConnectionCustomizer(ConnectionLimits limits, boolean management) {
+    public ConnectionCustomizer(ConnectionLimits limits, boolean management, OpenConnections connections) {
         this.limits = limits;
         this.management = management;
+        this.connections = connections;
     }
 
     /** Whether this connection came in by the operator's door. */
@@ -46,6 +49,7 @@ public final class ConnectionCustomizer implements NettyServerCustomizer {
         Connection(Channel channel) {
             this.channel = channel;
             channel.attr(MANAGEMENT).set(management);
+            connections.add(channel);
             channel.closeFuture().addListener(_ -> open.decrementAndGet());
             if (open.incrementAndGet() > limits.maxConnections()) {
                 // Not at once: the channel is being registered.

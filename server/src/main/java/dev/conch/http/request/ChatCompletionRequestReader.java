@@ -25,6 +25,7 @@ public final class ChatCompletionRequestReader {
                 StopReader.ofChat(request),
                 OutputReader.ofChat(request),
                 request.flag("add_special_tokens"),
-                request.integer("truncate_prompt_tokens"));
+                request.integer("truncate_prompt_tokens"),
+                request.integerOrDefault("priority"));
     }
 }

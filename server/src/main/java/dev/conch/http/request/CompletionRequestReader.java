@@ -47,7 +47,8 @@ public final class CompletionRequestReader {
                 bestOf,
                 echo(output),
                 request.flag("add_special_tokens"),
-                request.integer("truncate_prompt_tokens"));
+                request.integer("truncate_prompt_tokens"),
+                request.integerOrDefault("priority"));
     }
 
     private @Nullable Integer bestOf(OutputOptions output) {

@@ -50,12 +50,24 @@ final class JsonFields {
     JsonNode requiredNode(String name) {
         JsonNode node = node(name);
         if (node == null) {
-            throw new GenerationException(
-                    ErrorCode.MISSING_REQUIRED_PARAMETER,
-                    "Missing required parameter: '" + path(name) + "'.",
-                    path(name));
+            throw missing(name);
         }
         return node;
+    }
+
+    /** As {@link #node}, of a field that may be null but not left out. */
+    @Nullable JsonNode requiredNullableNode(String name) {
+        if (object.get(name) == null) {
+            throw missing(name);
+        }
+        return node(name);
+    }
+
+    private GenerationException missing(String name) {
+        return new GenerationException(
+                ErrorCode.MISSING_REQUIRED_PARAMETER,
+                "Missing required parameter: '" + path(name) + "'.",
+                path(name));
     }
 
     Iterable<Map.Entry<String, JsonNode>> entries() {

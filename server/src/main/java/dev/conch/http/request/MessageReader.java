@@ -18,18 +18,20 @@ import org.jspecify.annotations.Nullable;
 /** Reads one message of a chat request. */
 final class MessageReader {
     private static final String CONTENT = "content";
-    private static final String TOOL_CALLS = "tool_calls";
     private static final int MAX_PARTS = 10_000;
-    private static final int MAX_TOOL_CALLS = 128;
     private static final int MAX_NAME_CHARS = 256;
     private static final int NO_LIMIT = Integer.MAX_VALUE;
 
     private final JsonFields message;
     private final Role role;
+    /** Whether this is a tool's result in OpenAI's older form. */
+    private final boolean ofAFunction;
 
     private MessageReader(JsonFields message) {
         this.message = message;
-        role = role(message);
+        String name = message.requiredString("role", NO_LIMIT);
+        ofAFunction = name.equals("function");
+        role = ofAFunction ? Role.TOOL : role(message, name);
     }
 
     static ChatMessage read(Element element, Endpoint endpoint) {
@@ -45,28 +47,26 @@ final class MessageReader {
                 role,
                 words(!toolCalls.isEmpty() || reasoning != null),
                 message.string("name", MAX_NAME_CHARS),
-                role == Role.TOOL ? message.requiredString("tool_call_id", MAX_NAME_CHARS) : null,
+                toolCallId(),
                 reasoning,
                 toolCalls);
     }
 
-    private static Role role(JsonFields message) {
-        String name = message.requiredString("role", NO_LIMIT);
+    private static Role role(JsonFields message, String name) {
         return Arrays.stream(Role.values())
                 .filter(role -> role.wireName().equals(name))
                 .findFirst()
-                .orElseThrow(() -> unknownRole(message, name));
+                .orElseThrow(() -> message.invalidValue("role", "expected one of " + roles()));
     }
 
-    private static GenerationException unknownRole(JsonFields message, String name) {
-        String path = message.path("role");
-        return name.equals("function")
-                ? new GenerationException(
-                        ErrorCode.UNSUPPORTED_PARAMETER,
-                        "Unsupported parameter: '%s' is 'function', which OpenAI has deprecated (expected: 'tool')."
-                                .formatted(path),
-                        path)
-                : message.invalidValue("role", "expected one of " + roles());
+    /** Of a tool's result: the call that it answers. */
+    private @Nullable String toolCallId() {
+        if (role != Role.TOOL) {
+            return null;
+        }
+        return ofAFunction
+                ? ToolCallReader.olderId(ToolCallReader.name(message))
+                : message.requiredString("tool_call_id", MAX_NAME_CHARS);
     }
 
     private static String roles() {
@@ -75,11 +75,11 @@ final class MessageReader {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Content, and with what words the assistant refused. Only a message that calls tools, or has reasoning, may say nothing. */
+    /** Content, and with what words the assistant refused. Only a message that calls tools, has reasoning, or is a function's result may say nothing. */
     private List<ContentPart> words(boolean hasOther) {
         String refusal = ofTheAssistant("refusal");
-        JsonNode node = message.node(CONTENT);
-        boolean maySayNothing = hasOther || refusal != null;
+        JsonNode node = ofAFunction ? message.requiredNullableNode(CONTENT) : message.node(CONTENT);
+        boolean maySayNothing = hasOther || refusal != null || ofAFunction;
         List<ContentPart> content = node == null && maySayNothing ? List.of() : content(message.requiredNode(CONTENT));
         return refusal == null
                 ? content
@@ -139,28 +139,12 @@ final class MessageReader {
     }
 
     private List<ToolCall> toolCalls() {
-        JsonNode node = message.node(TOOL_CALLS);
-        if (node == null) {
-            return List.of();
+        for (String name : List.of(ToolCallReader.TOOL_CALLS, ToolCallReader.FUNCTION_CALL)) {
+            JsonNode calls = message.node(name);
+            if (calls != null && !(calls.isArray() && calls.size() == 0)) {
+                requireAssistant(name);
+            }
         }
-        List<Element> calls = message.array(TOOL_CALLS, node, MAX_TOOL_CALLS);
-        if (!calls.isEmpty()) {
-            requireAssistant(TOOL_CALLS);
-        }
-        return calls.stream().map(MessageReader::toolCall).toList();
-    }
-
-    private static ToolCall toolCall(Element element) {
-        JsonFields call = JsonFields.of(element.node(), element.path());
-        String id = call.requiredString("id", MAX_NAME_CHARS);
-        if (!call.requiredString("type", NO_LIMIT).equals("function")) {
-            throw call.invalidValue("type", "expected 'function'");
-        }
-        JsonFields function = JsonFields.of(call.requiredNode("function"), call.path("function"));
-        String name = function.requiredString("name", MAX_NAME_CHARS);
-        if (name.isEmpty()) {
-            throw function.invalidValue("name", "expected a name that is not empty");
-        }
-        return new ToolCall(id, name, function.requiredString("arguments", NO_LIMIT));
+        return ToolCallReader.read(message);
     }
 }

@@ -17,14 +17,14 @@ final class OutputReader {
 
     static OutputOptions ofChat(RequestParameters request) {
         var reader = new OutputReader(request);
-        return reader.read(reader.chatLogprobs());
+        return reader.read(reader.chatLogprobs(), request.flag("include_reasoning"));
     }
 
     static OutputOptions ofCompletion(RequestParameters request) {
-        return new OutputReader(request).read(request.integer(LOGPROBS));
+        return new OutputReader(request).read(request.integer(LOGPROBS), true);
     }
 
-    private OutputOptions read(@Nullable Integer topLogprobs) {
+    private OutputOptions read(@Nullable Integer topLogprobs, boolean includeReasoning) {
         boolean stream = request.flag("stream");
         RequestParameters options = streamOptions(stream);
         return new OutputOptions(
@@ -37,6 +37,7 @@ final class OutputReader {
                 request.flag("skip_special_tokens"),
                 request.flag("spaces_between_special_tokens"),
                 request.flag("return_token_ids"),
+                includeReasoning,
                 request.text("request_id"));
     }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The ways of thinking aloud that are known, by the names that vLLM has for them where it has one. Facts about the formats are from the
@@ -71,12 +70,6 @@ public final class ReasoningFormats {
     /** Those that are a block between markers. */
     public static ReasoningFormats builtIn() {
         return BUILT_IN;
-    }
-
-    /** These and another one, which replaces one of its name. */
-    public ReasoningFormats with(ReasoningFormat another) {
-        return new ReasoningFormats(
-                Stream.concat(formats.values().stream(), Stream.of(another)).toList());
     }
 
     /** Finds a format by its name. */

@@ -1,9 +1,15 @@
 package dev.conch.chat.jinja;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -30,6 +36,22 @@ class HostileTemplateProperties {
             "dict",
             Map.of("a", 1, "b", List.of(true), "items", "x"));
 
+    /** Pieces of templates; the end of a line is one too. */
+    private static final List<String> TOKENS =
+            Stream.concat(lines("tokens").stream(), Stream.of("\n")).toList();
+
+    private static final Arbitrary<String> OPERAND = Arbitraries.of(lines("operands"));
+    /** Names of filters, methods and tests. */
+    private static final List<String> CALLEES = lines("callees");
+
+    private static final List<String> KEYWORDS =
+            List.of("", "", "", "attribute=", "reverse=", "indent=", "default=", "width=", "x=");
+    private static final List<String> FORMS = List.of(
+            "{{ (%s) | %s(%s) }}",
+            "{{ (%s).%s(%s) }}", "{{ (%s) is %s(%s) }}", "{{ ((%s) | %s(%s)) | list | tojson }}");
+    private static final List<String> OPERATORS =
+            List.of("+", "-", "*", "/", "//", "%", "**", "~", "<", "==", "in", "and");
+
     @Property(tries = 3000)
     void anyMixOfTokensFailsInAnOrderlyWay(@ForAll("mixes") String template) {
         renderOrFail(template);
@@ -50,212 +72,47 @@ class HostileTemplateProperties {
 
     @Provide
     Arbitrary<String> mixes() {
-        return Arbitraries.of(
-                        "{{",
-                        "}}",
-                        "{%",
-                        "%}",
-                        "{#",
-                        "#}",
-                        "-",
-                        "+",
-                        "{%- if ",
-                        "{% for i in ",
-                        "{% endfor %}",
-                        "{% endif %}",
-                        "{% set x = ",
-                        "{% macro f(a) %}",
-                        "{% endmacro %}",
-                        "f(",
-                        "{% raw %}",
-                        "{% endraw %}",
-                        "x",
-                        "text",
-                        "number",
-                        "list",
-                        "dict",
-                        "loop.index",
-                        "loop(",
-                        "'a'",
-                        "\"",
-                        "1",
-                        "2.5",
-                        "[",
-                        "]",
-                        "(",
-                        ")",
-                        "{",
-                        "}",
-                        ",",
-                        ":",
-                        ".",
-                        "|",
-                        "|tojson",
-                        "|upper",
-                        " is ",
-                        "not ",
-                        "in ",
-                        " if ",
-                        " else ",
-                        "and ",
-                        "==",
-                        "<",
-                        "*",
-                        "**",
-                        "//",
-                        "%",
-                        "~",
-                        "\n",
-                        " ",
-                        "\\",
-                        "recursive",
-                        "namespace(",
-                        "range(",
-                        "caller()",
-                        "{% call f() %}",
-                        "{% endcall %}",
-                        "{% break %}")
-                .list()
-                .ofMaxSize(30)
-                .map(pieces -> String.join("", pieces));
+        return Arbitraries.of(TOKENS).list().ofMaxSize(30).map(pieces -> String.join("", pieces));
     }
 
     @Provide
     Arbitrary<String> calls() {
-        Arbitrary<String> operand = Arbitraries.of(
-                "text",
-                "number",
-                "real",
-                "yes",
-                "none",
-                "list",
-                "dict",
-                "nothing",
-                "'abc'",
-                "''",
-                "'%s %d'",
-                "'{} {x}'",
-                "[]",
-                "{}",
-                "0",
-                "2",
-                "-1",
-                "99999999999",
-                "1e308",
-                "'12'",
-                "'a.b'",
-                "'upper'",
-                "(1, 2)",
-                "namespace(a=1)",
-                "range",
-                "list | map('string')",
-                "text | safe",
-                "dict.items()");
-        Arbitrary<String> callee = Arbitraries.of(
-                "abs",
-                "attr",
-                "capitalize",
-                "center",
-                "count",
-                "default",
-                "dictsort",
-                "e",
-                "first",
-                "float",
-                "forceescape",
-                "format",
-                "indent",
-                "int",
-                "items",
-                "join",
-                "last",
-                "length",
-                "list",
-                "lower",
-                "map",
-                "max",
-                "min",
-                "reject",
-                "rejectattr",
-                "replace",
-                "reverse",
-                "round",
-                "safe",
-                "select",
-                "selectattr",
-                "sort",
-                "string",
-                "sum",
-                "title",
-                "tojson",
-                "trim",
-                "unique",
-                "upper",
-                "wordcount",
-                "batch",
-                "slice",
-                "groupby",
-                "truncate",
-                "urlencode",
-                "xmlattr",
-                "filesizeformat",
-                "format_map",
-                "ljust",
-                "swapcase",
-                "expandtabs",
-                "isdecimal",
-                "istitle",
-                "fromkeys",
-                "strip",
-                "lstrip",
-                "rstrip",
-                "split",
-                "rsplit",
-                "splitlines",
-                "partition",
-                "rpartition",
-                "startswith",
-                "endswith",
-                "removeprefix",
-                "removesuffix",
-                "find",
-                "rfind",
-                "index",
-                "zfill",
-                "isdigit",
-                "get",
-                "keys",
-                "values",
-                "copy",
-                "casefold",
-                "isupper",
-                "divisibleby",
-                "even",
-                "odd",
-                "sameas",
-                "in",
-                "lt",
-                "sequence",
-                "iterable",
-                "callable",
-                "filter",
-                "mapping");
-        Arbitrary<String> keyword =
-                Arbitraries.of("", "", "", "attribute=", "reverse=", "indent=", "default=", "width=", "x=");
-        Arbitrary<String> argument = Combinators.combine(keyword, operand).as((name, value) -> name + value);
-        Arbitrary<String> form = Arbitraries.of(
-                "{{ (%s) | %s(%s) }}",
-                "{{ (%s).%s(%s) }}", "{{ (%s) is %s(%s) }}", "{{ ((%s) | %s(%s)) | list | tojson }}");
-        Arbitrary<String> called = Combinators.combine(
-                        form, operand, callee, argument.list().ofMaxSize(3))
+        return Arbitraries.oneOf(called(), called(), operated(), indexed());
+    }
+
+    private static Arbitrary<String> called() {
+        Arbitrary<String> argument =
+                Combinators.combine(Arbitraries.of(KEYWORDS), OPERAND).as((name, value) -> name + value);
+        return Combinators.combine(
+                        Arbitraries.of(FORMS),
+                        OPERAND,
+                        Arbitraries.of(CALLEES),
+                        argument.list().ofMaxSize(3))
                 .as((shape, self, name, arguments) -> shape.formatted(self, name, String.join(", ", arguments)));
-        Arbitrary<String> operator = Arbitraries.of("+", "-", "*", "/", "//", "%", "**", "~", "<", "==", "in", "and");
-        Arbitrary<String> operated = Combinators.combine(operand, operator, operand)
+    }
+
+    private static Arbitrary<String> operated() {
+        return Combinators.combine(OPERAND, Arbitraries.of(OPERATORS), OPERAND)
                 .as((left, sign, right) -> "{{ (%s) %s (%s) }}".formatted(left, sign, right));
-        Arbitrary<String> indexed = Combinators.combine(operand, operand, operand)
+    }
+
+    private static Arbitrary<String> indexed() {
+        return Combinators.combine(OPERAND, OPERAND, OPERAND)
                 .as((self, start, stop) ->
                         "{{ (%1$s)[%2$s] }}{{ (%1$s)[%2$s:%3$s] }}{%% for a, b in (%1$s) %%}{%% endfor %%}{{ range(%2$s, %3$s) }}"
                                 .formatted(self, start, stop));
-        return Arbitraries.oneOf(called, called, operated, indexed);
+    }
+
+    /** One to a line; ␣ is a blank at an end of one. */
+    private static List<String> lines(String name) {
+        try (InputStream in = Objects.requireNonNull(
+                HostileTemplateProperties.class.getResourceAsStream("/chat/jinja-hostile/" + name + ".txt"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .replace('␣', ' ')
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -27,6 +27,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatCompletionRequestReaderTest {
     private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
 
+    /** As openai-python sends it: what it got, dumped with the fields that are null. */
+    @Test
+    void readsCallsAndResultsOfTheOlderForm() {
+        ChatCompletionRequest request = read("""
+                {"model":"m","messages":[
+                   {"role":"user","content":"hi"},
+                   {"role":"assistant","content":null,"refusal":null,"function_call":{"name":"look","arguments":"{}"},"tool_calls":null},
+                   {"role":"function","name":"look","content":"sunny"},
+                   {"role":"function","name":"look","content":null}]}
+                """);
+        List<ChatMessage> messages = request.conversation().messages();
+        assertThat(messages.get(1).toolCalls()).containsExactly(new ChatMessage.ToolCall("call_look", "look", "{}"));
+        assertThat(messages.get(2))
+                .isEqualTo(new ChatMessage(Role.TOOL, List.of(new TextPart("sunny")), "look", "call_look"));
+        assertThat(messages.get(3).content()).isEmpty();
+    }
+
     @Test
     void readsTheLeast() {
         ChatCompletionRequest request = read("{\"model\":\"m\"," + MESSAGES + "}");
@@ -39,9 +56,10 @@ class ChatCompletionRequestReaderTest {
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                         new StopOptions(null, "max_completion_tokens", null, List.of(), List.of(), false, false),
-                        new OutputOptions(1, null, false, false, false, false, true, false, false, null),
+                        new OutputOptions(1, null, false, false, false, false, true, false, false, true, null),
                         false,
-                        null));
+                        null,
+                        0));
     }
 
     @Test
@@ -132,8 +150,15 @@ class ChatCompletionRequestReaderTest {
                 "response_format | {\"type\":\"json_schema\",\"json_schema\":{}} | MISSING_REQUIRED_PARAMETER | response_format.json_schema.name",
                 "response_format | {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"schema\":[]}} | INVALID_TYPE | response_format.json_schema.schema",
                 "response_format | {\"type\":\"json_schema\",\"json_schema\":{\"name\":\"n\",\"strict\":1}} | INVALID_TYPE | response_format.json_schema.strict",
-                "messages | [{\"role\":\"function\",\"name\":\"f\",\"content\":\"x\"}] | UNSUPPORTED_PARAMETER | messages[0].role",
-                "messages | [{\"role\":\"assistant\",\"function_call\":{}}] | UNSUPPORTED_PARAMETER | messages[0].function_call",
+                "messages | [{\"role\":\"function\",\"content\":\"x\"}] | MISSING_REQUIRED_PARAMETER | messages[0].name",
+                "messages | [{\"role\":\"function\",\"name\":\"\",\"content\":\"x\"}] | INVALID_VALUE | messages[0].name",
+                "messages | [{\"role\":\"function\",\"name\":\"f\"}] | MISSING_REQUIRED_PARAMETER | messages[0].content",
+                "messages | [{\"role\":\"function\",\"name\":\"f\",\"content\":1}] | INVALID_TYPE | messages[0].content",
+                "messages | [{\"role\":\"assistant\",\"function_call\":{}}] | MISSING_REQUIRED_PARAMETER | messages[0].function_call.name",
+                "messages | [{\"role\":\"assistant\",\"function_call\":\"f\"}] | INVALID_TYPE | messages[0].function_call",
+                "messages | [{\"role\":\"assistant\",\"function_call\":{\"name\":\"f\"}}] | MISSING_REQUIRED_PARAMETER | messages[0].function_call.arguments",
+                "messages | [{\"role\":\"user\",\"content\":\"x\",\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}}] | INVALID_VALUE | messages[0].function_call",
+                "messages | [{\"role\":\"assistant\",\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"},\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}] | INVALID_VALUE | messages[0].function_call",
                 "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"refusal\",\"refusal\":\"no\"}]}] | INVALID_VALUE | messages[0].content",
                 "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"input_audio\"}]}] | UNSUPPORTED_CONTENT | messages[0].content[1]",
                 "messages | [{\"role\":\"user\",\"content\":[{\"type\":\"file\"}]}] | UNSUPPORTED_CONTENT | messages[0].content[0]",
@@ -226,7 +251,7 @@ class ChatCompletionRequestReaderTest {
                 "guided_whitespace_pattern | \"x\"",
                 "guided_decoding_backend | \"outlines\"",
                 "cache_salt | \"x\"",
-                "priority | 1",
+                "prompt_logprobs | 1",
                 "best_of | 2",
                 "echo | true",
                 "prompt | \"x\"",
@@ -318,7 +343,8 @@ class ChatCompletionRequestReaderTest {
     void readsEveryStreamOption() {
         OutputOptions options = output(
                 "\"stream\":true,\"stream_options\":{\"include_usage\":true,\"continuous_usage_stats\":true,\"include_obfuscation\":true}");
-        assertThat(options).isEqualTo(new OutputOptions(1, null, true, true, true, true, true, false, false, null));
+        assertThat(options)
+                .isEqualTo(new OutputOptions(1, null, true, true, true, true, true, false, false, true, null));
     }
 
     @Test

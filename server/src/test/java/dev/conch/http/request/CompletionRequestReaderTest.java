@@ -28,12 +28,13 @@ class CompletionRequestReaderTest {
                         new SamplingOptions(
                                 null, null, null, null, null, null, null, null, Map.of(), List.of(), List.of(), null),
                         new StopOptions(16, "max_tokens", null, List.of(), List.of(), false, false),
-                        new OutputOptions(1, null, false, false, false, false, true, false, false, null),
+                        new OutputOptions(1, null, false, false, false, false, true, false, false, true, null),
                         new ResponseFormat.Text(),
                         null,
                         false,
                         true,
-                        null));
+                        null,
+                        0));
     }
 
     @Test
@@ -44,7 +45,7 @@ class CompletionRequestReaderTest {
                  "repetition_penalty":1.5,"no_repeat_ngram_size":3,"logit_bias":{"7":-100,"0":0.5},"allowed_token_ids":[3,4],
                  "bad_words":["no"],"stop":["x"],"stop_token_ids":[9],"ignore_eos":true,"include_stop_str_in_output":true,
                  "skip_special_tokens":false,"spaces_between_special_tokens":false,"return_token_ids":true,"request_id":"mine-1",
-                 "add_special_tokens":false,"truncate_prompt_tokens":100,"user":"u"}
+                 "add_special_tokens":false,"truncate_prompt_tokens":100,"priority":-7,"user":"u"}
                 """);
         assertThat(request)
                 .isEqualTo(new CompletionRequest(
@@ -64,12 +65,13 @@ class CompletionRequestReaderTest {
                                 List.of("no"),
                                 -1L),
                         new StopOptions(40, "max_tokens", 3, List.of("x"), List.of(9), true, true),
-                        new OutputOptions(2, 5, false, false, false, false, false, false, true, "mine-1"),
+                        new OutputOptions(2, 5, false, false, false, false, false, false, true, true, "mine-1"),
                         new ResponseFormat.Text(),
                         3,
                         false,
                         false,
-                        100));
+                        100,
+                        -7));
     }
 
     @Test

@@ -82,6 +82,17 @@ class ToolOptionsReaderTest {
     }
 
     @Test
+    void refusesMoreToolsThanAnybodyOffers() {
+        String tool = ",{\"type\":\"function\",\"function\":{\"name\":\"f\"}}";
+        assertThatThrownBy(() -> ToolOptionsReader.tools(
+                        fields("{\"tools\":[" + tool.repeat(129).substring(1) + "]}")))
+                .isInstanceOfSatisfying(GenerationException.class, error -> {
+                    assertThat(error.code()).isEqualTo(ErrorCode.ARRAY_ABOVE_MAX_LENGTH);
+                    assertThat(error.param()).isEqualTo("tools");
+                });
+    }
+
+    @Test
     void refusesBothFormsAtOnce() {
         assertThatThrownBy(() -> options("{" + TOOLS + "," + FUNCTIONS + "}"))
                 .isInstanceOfSatisfying(

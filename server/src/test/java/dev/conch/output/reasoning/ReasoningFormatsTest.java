@@ -10,7 +10,6 @@ import dev.conch.generation.OutputConstraint.OneOf;
 import dev.conch.generation.OutputConstraint.Regex;
 import dev.conch.generation.OutputConstraint.Sequence;
 import dev.conch.generation.OutputConstraint.Tag;
-import dev.conch.output.parser.AnswerParser;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -30,37 +29,6 @@ class ReasoningFormatsTest {
                 .withMessageStartingWith(
                         "reasoning-format: telepathy (expected: auto, none, or one of apertus, command_a,")
                 .withMessageEndingWith("think_tags)");
-    }
-
-    @Test
-    void takesAFormatOfAnotherKind() {
-        ReasoningFormat another = new ReasoningFormat() {
-            @Override
-            public String name() {
-                return "harmony";
-            }
-
-            @Override
-            public AnswerParser newParser(String prompt, AnswerParser answer) {
-                return answer;
-            }
-
-            @Override
-            public OutputConstraint constraint(String prompt, OutputConstraint answer) {
-                return answer;
-            }
-
-            @Override
-            public List<String> markers() {
-                return List.of();
-            }
-        };
-        ReasoningFormats more = FORMATS.with(another);
-        assertThat(more.byName("harmony")).isSameAs(another);
-        assertThat(more.names())
-                .containsAll(FORMATS.names())
-                .hasSize(FORMATS.names().size() + 1);
-        assertThat(FORMATS.names()).doesNotContain("harmony");
     }
 
     static Stream<ReasoningFormat> formats() {

@@ -64,7 +64,7 @@ public final class PieceRecorder implements AnswerSink {
     }
 
     /** All there is, once the parser is finished. */
-    List<Piece> finished() {
+    public List<Piece> finished() {
         require(name == null, "a call without an end");
         closeText();
         return List.copyOf(pieces);

@@ -160,7 +160,11 @@ final class JsonCallParser extends ModalParser {
     }
 
     private void argumentsOrNoCall() {
-        if (next() == '{') {
+        StringBuilder blanks = new StringBuilder();
+        boolean over =
+                read(c -> blanks.length() < MOST_BLANKS && JsonScanner.isBlank(c) && blanks.append((char) c) != null);
+        hold(blanks.toString());
+        if (over && next() == '{') {
             beginArguments();
         } else {
             noCall();
@@ -176,9 +180,10 @@ final class JsonCallParser extends ModalParser {
     }
 
     private void call() {
-        StringBuilder passed = new StringBuilder();
-        boolean over = read(c -> takeInCall((char) c, passed));
-        tell(passed.toString());
+        boolean over = started ? read(c -> call.take((char) c)) : beginOfCall();
+        if (started) {
+            out.arguments(call.takeArguments());
+        }
         if (call.closed()) {
             endCall();
         } else if (over && started) {
@@ -188,24 +193,23 @@ final class JsonCallParser extends ModalParser {
         }
     }
 
+    /** Up to where it is certain that it is a call, what was read is held. */
+    private boolean beginOfCall() {
+        StringBuilder passed = new StringBuilder();
+        boolean over = read(c -> takeInCall((char) c, passed));
+        hold(passed.toString());
+        started = call.tellable();
+        if (started) {
+            out.start(call.name(), call.id());
+        }
+        return over;
+    }
+
     private boolean takeInCall(char c, StringBuilder passed) {
-        if (started || call.tellable()) {
+        if (call.tellable()) {
             return call.take(c);
         }
         return mayHold(passed) && call.take(c) && passed.append(c) != null;
-    }
-
-    private void tell(String passed) {
-        if (!started) {
-            hold(passed);
-            started = call.tellable();
-            if (started) {
-                out.start(call.name(), call.id());
-            }
-        }
-        if (started) {
-            out.arguments(call.takeArguments());
-        }
     }
 
     private void endCall() {

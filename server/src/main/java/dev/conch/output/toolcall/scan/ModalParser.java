@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ModalParser implements AnswerParser {
     /** How many blanks may stand before a mark that is expected. */
-    private static final int MOST_BLANKS = 64;
+    protected static final int MOST_BLANKS = 64;
 
     /** Where the answer goes. */
     protected final AnswerWriter out = new AnswerWriter();

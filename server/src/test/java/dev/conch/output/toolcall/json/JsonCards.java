@@ -176,6 +176,12 @@ public final class JsonCards {
                                 .calls((name, arguments) -> name + "[ARGS]" + arguments))
                 .works(Scenario.WHITESPACE_VARIANTS, "[TOOL_CALLS]get_weather" + PARIS, PARIS_CALL)
                 .works(Scenario.WHITESPACE_VARIANTS, "[TOOL_CALLS] get_weather [ARGS] " + PARIS, PARIS_CALL)
+                .works(Scenario.WHITESPACE_VARIANTS, "[TOOL_CALLS]get_weather " + PARIS, PARIS_CALL)
+                .works(Scenario.WHITESPACE_VARIANTS, "[TOOL_CALLS]get_weather\n" + PARIS, PARIS_CALL)
+                .works(
+                        Scenario.MARKER_WITHOUT_CALL,
+                        "[TOOL_CALLS]get_weather " + " ".repeat(80) + "is it",
+                        text("[TOOL_CALLS]get_weather " + " ".repeat(80) + "is it"))
                 .works(
                         Scenario.PARALLEL_CALLS,
                         "[TOOL_CALLS]get_weather" + PARIS + "[TOOL_CALLS]now{}",
