@@ -122,12 +122,14 @@ public record ConchConfiguration(
      * @param firstTokenTimeout longest wait for the first token
      * @param streamIdleTimeout longest silence between tokens
      * @param answerTimeout longest wait for an answer that is not streamed
+     * @param subscriptions whether news of many generations travel together, with models that can do so
      */
     public record Triton(
             List<InetSocketAddress> addresses,
             Duration firstTokenTimeout,
             Duration streamIdleTimeout,
-            Duration answerTimeout) {
+            Duration answerTimeout,
+            boolean subscriptions) {
 
         public Triton {
             addresses = List.copyOf(addresses);

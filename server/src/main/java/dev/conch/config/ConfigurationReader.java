@@ -215,7 +215,8 @@ public final class ConfigurationReader {
                 addresses(section, override == null ? texts : List.of(override.split(",", -1))),
                 section.duration("first-token-timeout", DEFAULT_FIRST_TOKEN_TIMEOUT),
                 section.duration("stream-idle-timeout", DEFAULT_STREAM_IDLE_TIMEOUT),
-                section.duration("answer-timeout", DEFAULT_ANSWER_TIMEOUT));
+                section.duration("answer-timeout", DEFAULT_ANSWER_TIMEOUT),
+                section.flag("subscriptions", true));
         section.refuseUnknownKeys();
         return triton;
     }

@@ -42,7 +42,8 @@ class ConfigurationReaderTest {
                         List.of(InetSocketAddress.createUnresolved("127.0.0.1", 8001)),
                         Duration.ofMinutes(2),
                         Duration.ofSeconds(30),
-                        Duration.ofMinutes(10)));
+                        Duration.ofMinutes(10),
+                        true));
         assertThat(configuration.models())
                 .containsExactly(new ConchConfiguration.Model(
                         "m",
@@ -76,7 +77,7 @@ class ConfigurationReaderTest {
     }
 
     @Test
-    void readsEveryKey() throws IOException {
+    void readsEveryKeyOfTheServer() throws IOException {
         Files.writeString(folder.resolve("keys"), "# two keys\n k  # of a friend\n\na#b\n");
         ConchConfiguration configuration = read("""
                 server: { host: 0.0.0.0, port: 9000, api-keys-file: keys, max-body-bytes: 2_000_000, max-concurrent-requests: 7,
@@ -84,14 +85,7 @@ class ConfigurationReaderTest {
                   max-queued-requests: 3, max-queue-wait: 2s,
                   header-timeout: 1s, body-timeout: 2s, idle-timeout: 3s, max-connections: 8, cors-allowed-origins: ["https://a"],
                   drain-delay: 4s, drain-timeout: 5s }
-                requests: { strict: true, max-choices: 3, max-stop-sequences: 5, max-tokens: 1000 }
-                triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h }
-                models:
-                  - { name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
-                      chat-template-kwargs: [enable_thinking, style], allow-client-chat-template: true }
-                  - { name: y, folder: y, chat-template: templates/y.jinja, tool-format: hermes, reasoning-format: none, reasoning-field: both }
-                  - { name: z, folder: z, chat-format: vicuna }
-                """);
+                """ + MODELS);
         assertThat(configuration.server())
                 .isEqualTo(new ConchConfiguration.Server(
                         "0.0.0.0",
@@ -107,57 +101,60 @@ class ConfigurationReaderTest {
                         List.of("https://a"),
                         null,
                         new ConchConfiguration.Drain(Duration.ofSeconds(4), Duration.ofSeconds(5))));
+    }
+
+    @Test
+    void readsEveryKeyOfRequestsAndTriton() throws IOException {
+        ConchConfiguration configuration = read("""
+                requests: { strict: true, max-choices: 3, max-stop-sequences: 5, max-tokens: 1000 }
+                triton: { addresses: ["a:1", "b:2"], first-token-timeout: 500ms, stream-idle-timeout: 2m, answer-timeout: 1h,
+                          subscriptions: false }
+                """ + MODELS);
         assertThat(configuration.requests()).isEqualTo(new ConchConfiguration.Requests(true, 3, 5, 1000));
-        assertThat(configuration.triton().addresses())
-                .containsExactly(
-                        InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2));
-        assertThat(configuration.triton().firstTokenTimeout()).isEqualTo(Duration.ofMillis(500));
-        assertThat(configuration.triton().streamIdleTimeout()).isEqualTo(Duration.ofMinutes(2));
-        assertThat(configuration.models())
-                .extracting(ConchConfiguration.Model::name)
-                .containsExactly("x", "y", "z");
-        assertThat(configuration.models())
-                .containsExactly(
-                        new ConchConfiguration.Model(
-                                "x",
-                                Path.of("/models/x"),
-                                "ex",
-                                8192,
-                                null,
-                                "tool_use",
-                                "openai",
-                                List.of("enable_thinking", "style"),
-                                true,
-                                "auto",
-                                "auto",
-                                "reasoning_content"),
-                        new ConchConfiguration.Model(
-                                "y",
-                                folder.resolve("y"),
-                                "tensorrt_llm",
-                                4096,
-                                null,
-                                folder.resolve("templates/y.jinja").toString(),
-                                "auto",
-                                List.of(),
-                                false,
-                                "hermes",
-                                "none",
-                                "both"),
-                        new ConchConfiguration.Model(
-                                "z",
-                                folder.resolve("z"),
-                                "tensorrt_llm",
-                                4096,
-                                "vicuna",
-                                null,
-                                "auto",
-                                List.of(),
-                                false,
-                                "auto",
-                                "auto",
-                                "reasoning_content"));
-        assertThat(configuration.triton().answerTimeout()).isEqualTo(Duration.ofHours(1));
+        assertThat(configuration.triton())
+                .isEqualTo(new ConchConfiguration.Triton(
+                        List.of(InetSocketAddress.createUnresolved("a", 1), InetSocketAddress.createUnresolved("b", 2)),
+                        Duration.ofMillis(500),
+                        Duration.ofMinutes(2),
+                        Duration.ofHours(1),
+                        false));
+    }
+
+    @Test
+    void readsEveryKeyOfAModel() throws IOException {
+        assertThat(model("""
+                        name: x, folder: /models/x, engine-model: ex, max-model-len: 8192, chat-template: tool_use, content-format: openai,
+                        chat-template-kwargs: [enable_thinking, style], allow-client-chat-template: true"""))
+                .isEqualTo(new ConchConfiguration.Model(
+                        "x",
+                        Path.of("/models/x"),
+                        "ex",
+                        8192,
+                        null,
+                        "tool_use",
+                        "openai",
+                        List.of("enable_thinking", "style"),
+                        true,
+                        "auto",
+                        "auto",
+                        "reasoning_content"));
+    }
+
+    @Test
+    void readsTheFormatsOfAModel() throws IOException {
+        ConchConfiguration.Model formats =
+                model("name: m, folder: y, tool-format: hermes, reasoning-format: none, reasoning-field: both");
+        assertThat(List.of(formats.toolFormat(), formats.reasoningFormat(), formats.reasoningField()))
+                .containsExactly("hermes", "none", "both");
+        assertThat(formats.folder()).isEqualTo(folder.resolve("y"));
+        assertThat(model("name: m, folder: y, chat-template: templates/y.jinja").chatTemplate())
+                .isEqualTo(folder.resolve("templates/y.jinja").toString());
+        assertThat(model("name: m, folder: y, chat-format: vicuna").chatFormat())
+                .isEqualTo("vicuna");
+    }
+
+    private ConchConfiguration.Model model(String keys) throws IOException {
+        return read("models: [{ " + keys + " }]\n").models().getFirst();
     }
 
     @Test

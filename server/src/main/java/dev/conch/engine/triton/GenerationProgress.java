@@ -66,33 +66,73 @@ final class GenerationProgress {
             throw new BrokenContractException("id: of another request (expected: this one's)");
         }
         complete = response.last();
-        Sequence sequence = sequence(response);
-        List<TokenLogprob> logprobs = logprobs(sequence, response);
-        count(sequence, response.tokenIds());
-        tell(sequence, response, logprobs, sink);
+        take(
+                response.sequence(),
+                response.tokenIds(),
+                response.logprobs(),
+                response.finishReason(),
+                response.last(),
+                sink);
         if (complete) {
             endAll(sink);
         }
     }
 
     /**
-     * How much of the prompt was not computed anew; {@link StreamResponse#UNTOLD} if the message does not say.
+     * Takes what a step has brought to one of the sequences.
+     *
+     * @param logprobs of the new tokens; null if there are none
+     * @param finishReason null while the sequence goes on
+     * @param sink is told what there is to tell about it, which may be nothing
+     * @throws BrokenContractException if it cannot be an answer to this request
+     */
+    void accept(
+            int sequence,
+            int[] tokenIds,
+            @Nullable ResponseLogprobs logprobs,
+            @Nullable String finishReason,
+            Consumer<EngineOutput> sink)
+            throws BrokenContractException {
+        take(sequence, tokenIds, logprobs, finishReason, false, sink);
+    }
+
+    private void take(
+            int index,
+            int[] tokenIds,
+            @Nullable ResponseLogprobs unchecked,
+            @Nullable String finishReason,
+            boolean last,
+            Consumer<EngineOutput> sink)
+            throws BrokenContractException {
+        Sequence sequence = sequence(index, tokenIds);
+        List<TokenLogprob> logprobs = logprobs(sequence, tokenIds, unchecked);
+        count(sequence, tokenIds);
+        if (!sequence.ended && (finishReason != null || last)) {
+            End end = end(sequence, finishReason);
+            sequence.ended = true;
+            open--;
+            sink.accept(new EngineOutput(sequence.choice, tokenIds, logprobs, end));
+        } else if (tokenIds.length > 0) {
+            sink.accept(new EngineOutput(sequence.choice, tokenIds, logprobs, null));
+        }
+    }
+
+    /**
+     * Checks how much of the prompt was not computed anew.
      *
      * @throws BrokenContractException if it is more than there was
      */
-    int cachedTokens(StreamResponse response) throws BrokenContractException {
+    void requireOfPrompt(int cachedTokens) throws BrokenContractException {
         int promptTokens = request.promptTokenIds().length;
-        if (response.cachedTokens() > promptTokens) {
+        if (cachedTokens > promptTokens) {
             throw new BrokenContractException(
-                    "cached_tokens: %d (expected: at most %d)".formatted(response.cachedTokens(), promptTokens));
+                    "cached_tokens: %d (expected: at most %d)".formatted(cachedTokens, promptTokens));
         }
-        return response.cachedTokens();
     }
 
     /** Only a message without tokens, or of a stream with one sequence, need not say what it is about. */
-    private Sequence sequence(StreamResponse response) throws BrokenContractException {
-        int index = response.sequence();
-        boolean obvious = sequences.size() == 1 || response.tokenIds().length == 0;
+    private Sequence sequence(int index, int[] tokenIds) throws BrokenContractException {
+        boolean obvious = sequences.size() == 1 || tokenIds.length == 0;
         if (index == StreamResponse.UNTOLD && obvious) {
             return sequences.getFirst();
         }
@@ -103,16 +143,17 @@ final class GenerationProgress {
         return sequences.get(index);
     }
 
-    private List<TokenLogprob> logprobs(Sequence sequence, StreamResponse response) throws BrokenContractException {
+    private List<TokenLogprob> logprobs(Sequence sequence, int[] tokenIds, @Nullable ResponseLogprobs logprobs)
+            throws BrokenContractException {
         Integer alternatives = request.topLogprobs();
-        if (alternatives == null || response.tokenIds().length == 0) {
+        if (alternatives == null || tokenIds.length == 0) {
             return List.of();
         }
-        if (response.logprobs() == null) {
+        if (logprobs == null) {
             throw new BrokenContractException("output_log_probs: none (expected: one for each token)");
         }
-        requireKnown(OutputTensor.TOP_LOGPROB_IDS, response.logprobs().topIds());
-        return response.logprobs().of(response.tokenIds(), sequence.generated, alternatives);
+        requireKnown(OutputTensor.TOP_LOGPROB_IDS, logprobs.topIds());
+        return logprobs.of(tokenIds, sequence.generated, alternatives);
     }
 
     private void requireKnown(OutputTensor tensor, int[] tokenIds) throws BrokenContractException {
@@ -136,19 +177,6 @@ final class GenerationProgress {
         }
         if (sequence.ended && tokenIds.length > 0) {
             throw new BrokenContractException("output_ids: more tokens (expected: none after the end)");
-        }
-    }
-
-    private void tell(
-            Sequence sequence, StreamResponse response, List<TokenLogprob> logprobs, Consumer<EngineOutput> sink)
-            throws BrokenContractException {
-        if (!sequence.ended && (response.finishReason() != null || response.last())) {
-            End end = end(sequence, response.finishReason());
-            sequence.ended = true;
-            open--;
-            sink.accept(new EngineOutput(sequence.choice, response.tokenIds(), logprobs, end));
-        } else if (response.tokenIds().length > 0) {
-            sink.accept(new EngineOutput(sequence.choice, response.tokenIds(), logprobs, null));
         }
     }
 

@@ -37,6 +37,7 @@ final class ModelCapabilities {
     private final int maxSequenceLength;
     private final boolean minTokensBansStopWords;
     private final Set<Guide.Type> guideTypes;
+    private final boolean subscriptions;
     private final String identity;
 
     private ModelCapabilities(
@@ -62,6 +63,10 @@ final class ModelCapabilities {
         this.maxSequenceLength = maxSequenceLength;
         this.minTokensBansStopWords = minTokensBansStopWords;
         this.guideTypes = guideTypes;
+        this.subscriptions = CommandTensor.SUBSCRIPTION
+                .datatype()
+                .name()
+                .equals(inputs.get(CommandTensor.SUBSCRIPTION.tensorName()));
         this.identity = identity;
     }
 
@@ -197,6 +202,11 @@ final class ModelCapabilities {
     /** Whether {@code min_tokens} keeps stop words of one token away too, and not the end token alone. */
     boolean minTokensBansStopWords() {
         return minTokensBansStopWords;
+    }
+
+    /** Whether the news of many generations can travel together. */
+    boolean hasSubscriptions() {
+        return subscriptions;
     }
 
     boolean has(InputTensor tensor) {

@@ -22,6 +22,11 @@ final class RequestLoop implements Executor {
         this.timers = eventLoop instanceof ScheduledExecutorService own ? own : GlobalEventExecutor.INSTANCE;
     }
 
+    /** The loop itself. */
+    Executor eventLoop() {
+        return eventLoop;
+    }
+
     @Override
     public void execute(Runnable task) {
         if (eventLoop instanceof EventExecutor loop && loop.inEventLoop()) {

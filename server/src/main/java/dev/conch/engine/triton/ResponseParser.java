@@ -2,44 +2,22 @@ package dev.conch.engine.triton;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.WireFormat;
-import dev.conch.proto.inference.InferParameter;
-import dev.conch.proto.inference.ModelInferResponse;
-import dev.conch.proto.inference.ModelStreamInferResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
 
 /**
  * Reads the messages of one generation's stream. There is one message for nearly every token, which makes this the hottest code of the
- * house: the generated parser builds some twenty objects for each, of which we want a few integers. So this one walks over the wire
+ * per-request way: the generated parser builds some twenty objects for each, of which we want a few integers. So this one walks over the wire
  * format, compares names as bytes and keeps nothing but the token ids (and logprobs, if there are any). The generated parser is the oracle of its tests: on every valid
- * message both find the same.
- *
- * <p>Fields may come in any order and may be split as protocol buffers allow (the last scalar counts, repeated ones add up). Not
- * thread-safe; one for each stream, so that its buffers are reused without asking.
+ * message both find the same. Not thread-safe; one for each stream.
  */
 final class ResponseParser {
-    private static final int ERROR_MESSAGE = delimited(ModelStreamInferResponse.ERROR_MESSAGE_FIELD_NUMBER);
-    private static final int INFER_RESPONSE = delimited(ModelStreamInferResponse.INFER_RESPONSE_FIELD_NUMBER);
-    private static final int ID = delimited(ModelInferResponse.ID_FIELD_NUMBER);
-    private static final int PARAMETERS = delimited(ModelInferResponse.PARAMETERS_FIELD_NUMBER);
-    private static final int OUTPUTS = delimited(ModelInferResponse.OUTPUTS_FIELD_NUMBER);
-    private static final int RAW_OUTPUT_CONTENTS = delimited(ModelInferResponse.RAW_OUTPUT_CONTENTS_FIELD_NUMBER);
-    private static final int ENTRY_KEY = delimited(1);
-    private static final int ENTRY_VALUE = delimited(2);
-    private static final int BOOL_PARAM = varint(InferParameter.BOOL_PARAM_FIELD_NUMBER);
-
-    private static final byte[] FINAL_RESPONSE = "triton_final_response".getBytes(UTF_8);
+    /** A usual message, with one token. */
+    private static final int BYTES = 512;
 
     private final byte[] requestId;
     private final OutputTensors outputs = new OutputTensors();
-    private byte[] buffer = new byte[512];
-
-    private String error = "";
-    private boolean foreign;
-    private boolean last;
+    private final ResponseEnvelope envelope = new ResponseEnvelope(outputs.tensors(), BYTES);
 
     ResponseParser(String requestId) {
         this.requestId = requestId.getBytes(UTF_8);
@@ -51,134 +29,20 @@ final class ResponseParser {
      * @throws IOException if it is no such message, or if its tensors are not what the contract promises
      */
     StreamResponse parse(InputStream message) throws IOException {
-        int length = fill(message);
-        reset();
-        envelope(CodedInputStream.newInstance(buffer, 0, length));
-        if (!error.isEmpty()) {
-            return StreamResponse.failed(error);
+        envelope.read(message);
+        if (!envelope.error().isEmpty()) {
+            return StreamResponse.failed(envelope.error());
         }
+        byte[] buffer = envelope.buffer();
         int[] tokenIds = outputs.tokenIds(buffer);
         return new StreamResponse(
                 "",
-                foreign,
-                last,
+                !envelope.idIs(requestId),
+                envelope.isLast(),
                 outputs.sequence(buffer),
                 tokenIds,
                 outputs.logprobs(buffer, tokenIds.length),
                 outputs.cachedTokens(buffer),
                 outputs.finishReason(buffer));
-    }
-
-    private int fill(InputStream message) throws IOException {
-        int length = 0;
-        for (int read; (read = message.read(buffer, length, buffer.length - length)) >= 0; length += read) {
-            if (length + read == buffer.length) {
-                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-            }
-        }
-        return length;
-    }
-
-    private void reset() {
-        error = "";
-        foreign = requestId.length > 0;
-        last = false;
-        outputs.clear();
-    }
-
-    private void envelope(CodedInputStream in) throws IOException {
-        for (int tag; (tag = in.readTag()) != 0; ) {
-            if (tag == INFER_RESPONSE) {
-                int outer = in.pushLimit(in.readRawVarint32());
-                response(in);
-                in.popLimit(outer);
-            } else if (tag == ERROR_MESSAGE) {
-                error = in.readStringRequireUtf8();
-            } else {
-                in.skipField(tag);
-            }
-        }
-    }
-
-    private void response(CodedInputStream in) throws IOException {
-        for (int tag; (tag = in.readTag()) != 0; ) {
-            if (tag == RAW_OUTPUT_CONTENTS) {
-                int length = in.readRawVarint32();
-                outputs.addContent(in.getTotalBytesRead(), length);
-                in.skipRawBytes(length);
-            } else if (tag == OUTPUTS) {
-                int outer = in.pushLimit(in.readRawVarint32());
-                outputs.addHeader(in, buffer);
-                in.popLimit(outer);
-            } else if (tag == PARAMETERS) {
-                int outer = in.pushLimit(in.readRawVarint32());
-                parameter(in);
-                in.popLimit(outer);
-            } else if (tag == ID) {
-                foreign = !textIs(requestId, in);
-            } else {
-                in.skipField(tag);
-            }
-        }
-    }
-
-    /** One entry of the map of parameters; of two with the same key the later one counts. */
-    private void parameter(CodedInputStream in) throws IOException {
-        boolean isFinalResponse = false;
-        boolean value = false;
-        for (int tag; (tag = in.readTag()) != 0; ) {
-            if (tag == ENTRY_KEY) {
-                isFinalResponse = textIs(FINAL_RESPONSE, in);
-            } else if (tag == ENTRY_VALUE) {
-                int outer = in.pushLimit(in.readRawVarint32());
-                value = boolValue(in, value);
-                in.popLimit(outer);
-            } else {
-                in.skipField(tag);
-            }
-        }
-        if (isFinalResponse) {
-            last = value;
-        }
-    }
-
-    /** The boolean of an InferParameter; false if the last of its alternatives on the wire is another one. */
-    private static boolean boolValue(CodedInputStream in, boolean before) throws IOException {
-        boolean value = before;
-        for (int tag; (tag = in.readTag()) != 0; ) {
-            if (tag == BOOL_PARAM) {
-                value = in.readBool();
-            } else {
-                value &= !isOtherAlternative(tag);
-                in.skipField(tag);
-            }
-        }
-        return value;
-    }
-
-    private static boolean isOtherAlternative(int tag) {
-        return tag == varint(InferParameter.INT64_PARAM_FIELD_NUMBER)
-                || tag == delimited(InferParameter.STRING_PARAM_FIELD_NUMBER)
-                || tag == tag(InferParameter.DOUBLE_PARAM_FIELD_NUMBER, WireFormat.WIRETYPE_FIXED64)
-                || tag == varint(InferParameter.UINT64_PARAM_FIELD_NUMBER);
-    }
-
-    private boolean textIs(byte[] expected, CodedInputStream in) throws IOException {
-        int length = in.readRawVarint32();
-        int from = in.getTotalBytesRead();
-        in.skipRawBytes(length);
-        return OutputTensors.textIs(expected, buffer, from, from + length);
-    }
-
-    static int delimited(int field) {
-        return tag(field, WireFormat.WIRETYPE_LENGTH_DELIMITED);
-    }
-
-    static int varint(int field) {
-        return tag(field, WireFormat.WIRETYPE_VARINT);
-    }
-
-    private static int tag(int field, int wireType) {
-        return field << 3 | wireType;
     }
 }

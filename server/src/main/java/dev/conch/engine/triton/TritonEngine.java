@@ -29,9 +29,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Generates tokens with the models of one or more equal Triton servers. Each generation is a stream of its own, so cancelling it is
- * cancelling a call. If {@code eventLoop} is a Netty event loop, the stream's channel lives on it too and nothing changes threads;
- * with any other executor the callbacks are sent there. Thread-safe; nothing blocks.
+ * Generates tokens with the models of one or more equal Triton servers. The news of all generations of an event loop come by one stream
+ * from models that offer subscriptions; with others each generation is a stream of its own, so cancelling it is cancelling a call. If
+ * {@code eventLoop} is a Netty event loop, the stream's channel lives on it too and nothing changes threads; with any other executor the
+ * callbacks are sent there. Thread-safe; nothing blocks.
  */
 public final class TritonEngine implements InferenceEngine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TritonEngine.class);
@@ -47,18 +48,27 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
      * @param seeds for requests that name no seed; thread-safe
      */
     public TritonEngine(
-            List<String> addresses, ChannelFactory factory, TritonTimeouts timeouts, RandomGenerator seeds) {
+            List<String> addresses,
+            ChannelFactory factory,
+            TritonTimeouts timeouts,
+            SubscriptionSettings subscriptions,
+            RandomGenerator seeds) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("addresses: none (expected: at least one)");
         }
         this.channels = new TritonChannels(addresses, factory);
-        this.shared =
-                new TritonGeneration.Shared(new ModelDirectory(timeouts.question()), new TensorCodec(seeds), timeouts);
+        this.shared = new TritonGeneration.Shared(
+                new ModelDirectory(timeouts.question()),
+                new TensorCodec(seeds),
+                timeouts,
+                attempt -> new TritonStream(attempt, timeouts),
+                subscriptions.enabled() ? new Subscriptions(subscriptions, timeouts) : null);
     }
 
     /** An engine that reaches Triton over plain HTTP/2. */
-    public static TritonEngine over(List<String> addresses, TritonTimeouts timeouts) {
-        return new TritonEngine(addresses, new NettyChannelFactory(), timeouts, new Random());
+    public static TritonEngine over(
+            List<String> addresses, TritonTimeouts timeouts, SubscriptionSettings subscriptions) {
+        return new TritonEngine(addresses, new NettyChannelFactory(), timeouts, subscriptions, new Random());
     }
 
     @Override

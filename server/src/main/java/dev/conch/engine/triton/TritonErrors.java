@@ -3,6 +3,7 @@ package dev.conch.engine.triton;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import io.grpc.Status;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
@@ -35,6 +36,7 @@ final class TritonErrors {
             first("shutting down", ErrorCode.NO_HEALTHY_BACKEND),
             first("being unloaded", ErrorCode.NO_HEALTHY_BACKEND),
             first("protocol is restricted", ErrorCode.NO_HEALTHY_BACKEND),
+            first("unknown subscription", ErrorCode.NO_HEALTHY_BACKEND),
             first("cancelled", ErrorCode.NO_HEALTHY_BACKEND),
             // Triton's checks of a request against the model's configuration.
             always("unexpected inference input", ErrorCode.UPSTREAM_REJECTED),
@@ -93,11 +95,24 @@ final class TritonErrors {
         }
         if (status.getCode() == Status.Code.CANCELLED && status.getCause() != null) {
             // gRPC's way to say that our own listener threw.
-            return new GenerationException(
-                    ErrorCode.INTERNAL_ERROR, message(ErrorCode.INTERNAL_ERROR), null, status.getCause());
+            return ofListener(status.getCause());
+        }
+        // A connection that breaks has such a cause too, and is UNAVAILABLE.
+        if (status.getCode() == Status.Code.INTERNAL && status.getCause() instanceof IOException brokenContract) {
+            return ofBrokenContract(brokenContract);
         }
         String text = status.getDescription() == null ? "" : status.getDescription();
         return failure(classify(text, answered, byCode(status, answered)), text, status);
+    }
+
+    /** Our own listener threw. */
+    static GenerationException ofListener(Throwable cause) {
+        return new GenerationException(ErrorCode.INTERNAL_ERROR, message(ErrorCode.INTERNAL_ERROR), null, cause);
+    }
+
+    /** The end of a call that this side gives up, since its messages break the contract; {@link #ofClose} knows it again. */
+    static Status statusOf(IOException brokenContract) {
+        return Status.INTERNAL.withCause(brokenContract);
     }
 
     /** A failure to learn what the model can do; nothing was asked of it yet. */

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One generation: asks what the model can do (mostly known already), opens a stream for it, or one for each choice where the model
- * cannot generate several, and joins what they say. A stream that finds no server before its first token is opened again on another
- * replica. Everything but {@link #cancel} happens on the request's event loop, so nothing here is locked.
+ * One generation: asks what the model can do (mostly known already), sends it by a subscription or a stream of its own, or
+ * as one request for each choice where the model cannot generate several, and joins what they say. A request that finds no server before its
+ * first token is sent again to another replica. Everything but {@link #cancel} happens on the request's event loop, so nothing here is locked.
  */
 final class TritonGeneration implements RunningGeneration {
     private static final Logger LOG = LoggerFactory.getLogger(TritonGeneration.class);
@@ -36,7 +36,18 @@ final class TritonGeneration implements RunningGeneration {
     private volatile boolean cancelled;
 
     /** What all generations of an engine share. */
-    record Shared(ModelDirectory models, TensorCodec codec, TritonTimeouts timeouts) {}
+    record Shared(
+            ModelDirectory models,
+            TensorCodec codec,
+            TritonTimeouts timeouts,
+            EngineRoute streams,
+            @Nullable EngineRoute subscriptions) {
+
+        /** By which way requests go to the model. */
+        EngineRoute route(ModelCapabilities model) {
+            return subscriptions != null && model.hasSubscriptions() ? subscriptions : streams;
+        }
+    }
 
     /** @param replicas in the order in which to try them, at least one */
     TritonGeneration(
@@ -121,12 +132,12 @@ final class TritonGeneration implements RunningGeneration {
         return failed || cancelled;
     }
 
-    /** What one stream carries: the whole request, or one of its choices. */
+    /** What one exchange carries: the whole request, or one of its choices. */
     private final class Part implements EngineListener {
         private final GenerationRequest asked;
         private final int firstChoice;
         private final ModelCapabilities model;
-        private @Nullable TritonStream stream;
+        private EngineRoute.@Nullable Exchange exchange;
         private int attempts;
 
         Part(GenerationRequest asked, int firstChoice, ModelCapabilities model) {
@@ -150,14 +161,16 @@ final class TritonGeneration implements RunningGeneration {
 
         private void send(ModelInferRequest message) {
             var progress = new GenerationProgress(asked, firstChoice, model);
-            stream = new TritonStream(asked, progress, this, loop, replicas.get(attempts), shared.timeouts());
+            var attempt = new EngineRoute.Attempt(asked, message, progress, this, loop, replicas.get(attempts));
+            EngineRoute.Exchange next = shared.route(model).prepare(attempt);
+            exchange = next;
             attempts++;
-            stream.send(message);
+            next.begin();
         }
 
         void cancel() {
-            if (stream != null) {
-                stream.cancel();
+            if (exchange != null) {
+                exchange.cancel();
             }
         }
 

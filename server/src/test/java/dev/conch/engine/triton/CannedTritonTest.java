@@ -45,7 +45,8 @@ class CannedTritonTest {
     CannedTritonTest() throws Exception {}
 
     private TritonEngine engine(TritonTimeouts timeouts) {
-        return new TritonEngine(List.of("canned"), (_, _) -> triton.channel(), timeouts, new Random(1));
+        return new TritonEngine(
+                List.of("canned"), (_, _) -> triton.channel(), timeouts, SubscriptionSettings.DEFAULT, new Random(1));
     }
 
     @AfterEach
@@ -99,9 +100,14 @@ class CannedTritonTest {
     @Test
     void endsAGenerationThatCannotBeSaidInTensors() throws Exception {
         engine.close();
-        engine = new TritonEngine(List.of("canned"), (_, _) -> triton.channel(), TritonTimeouts.DEFAULT, () -> {
-            throw new IllegalStateException("no seeds left");
-        });
+        engine = new TritonEngine(
+                List.of("canned"),
+                (_, _) -> triton.channel(),
+                TritonTimeouts.DEFAULT,
+                SubscriptionSettings.DEFAULT,
+                () -> {
+                    throw new IllegalStateException("no seeds left");
+                });
         assertThat(run().awaitError()).satisfies(CannedTritonTest::isAnInternalErrorWithItsCause);
     }
 
@@ -109,9 +115,14 @@ class CannedTritonTest {
     void endsAGenerationThatCannotBeSplitIntoItsChoices() throws Exception {
         engine.close();
         model.without("num_return_sequences");
-        engine = new TritonEngine(List.of("canned"), (_, _) -> triton.channel(), TritonTimeouts.DEFAULT, () -> {
-            throw new IllegalStateException("no seeds left");
-        });
+        engine = new TritonEngine(
+                List.of("canned"),
+                (_, _) -> triton.channel(),
+                TritonTimeouts.DEFAULT,
+                SubscriptionSettings.DEFAULT,
+                () -> {
+                    throw new IllegalStateException("no seeds left");
+                });
         var heard = new RecordingListener();
         loop.execute(() -> engine.start(choices(request(), 2), heard, loop));
         assertThat(heard.awaitLast().awaitError()).satisfies(CannedTritonTest::isAnInternalErrorWithItsCause);
@@ -205,7 +216,11 @@ class CannedTritonTest {
     void asksAnotherReplicaIfTheEngineCancelsBeforeTheFirstToken() throws Exception {
         engine.close();
         engine = new TritonEngine(
-                List.of("one", "other"), (_, _) -> triton.channel(), TritonTimeouts.DEFAULT, new Random(1));
+                List.of("one", "other"),
+                (_, _) -> triton.channel(),
+                TritonTimeouts.DEFAULT,
+                SubscriptionSettings.DEFAULT,
+                new Random(1));
         requests.set(0);
         first = List.of(last(RandomResponses.ended(RandomResponses.tokens(), "cancelled")));
         answer.add(last(RandomResponses.tokens(11)));

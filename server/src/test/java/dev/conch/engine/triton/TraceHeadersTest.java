@@ -37,6 +37,7 @@ class TraceHeadersTest {
                     .intercept(new Recorder())
                     .build(),
             TritonTimeouts.DEFAULT,
+            SubscriptionSettings.OFF,
             new Random(1));
 
     @AfterEach

@@ -19,11 +19,19 @@ abstract class TritonEngineContractTest extends InferenceEngineContractTest {
     final SimulatedTriton triton;
     private final TritonEngine engine;
 
+    /** By subscriptions. */
     TritonEngineContractTest(SimulatedTriton.Builder server, Function<SimulatedTriton, ChannelFactory> transport) {
+        this(server, transport, SubscriptionSettings.DEFAULT);
+    }
+
+    TritonEngineContractTest(
+            SimulatedTriton.Builder server,
+            Function<SimulatedTriton, ChannelFactory> transport,
+            SubscriptionSettings subscriptions) {
         triton = server.start();
         ChannelFactory channels = transport.apply(triton);
         String address = "127.0.0.1:" + triton.port();
-        engine = new TritonEngine(List.of(address), channels, TritonTimeouts.DEFAULT, new Random(1));
+        engine = new TritonEngine(List.of(address), channels, TritonTimeouts.DEFAULT, subscriptions, new Random(1));
     }
 
     /** What the simulated server offers in this process: channels that know nothing of event loops. */

@@ -55,8 +55,16 @@ class TritonEngineTest {
     }
 
     private TritonEngine engine(TritonTimeouts timeouts) {
+        return engine(timeouts, SubscriptionSettings.OFF);
+    }
+
+    private TritonEngine engine(TritonTimeouts timeouts, SubscriptionSettings subscriptions) {
         return new TritonEngine(
-                List.of("in process"), TritonEngineContractTest.inProcess(triton), timeouts, new Random(1));
+                List.of("in process"),
+                TritonEngineContractTest.inProcess(triton),
+                timeouts,
+                subscriptions,
+                new Random(1));
     }
 
     private void use(SimulatedTriton.Builder other) {
@@ -302,7 +310,8 @@ class TritonEngineTest {
     @Test
     void needsAnAddress() {
         ChannelFactory channels = TritonEngineContractTest.inProcess(triton);
-        assertThatThrownBy(() -> new TritonEngine(List.of(), channels, TritonTimeouts.DEFAULT, new Random(1)))
+        assertThatThrownBy(() -> new TritonEngine(
+                        List.of(), channels, TritonTimeouts.DEFAULT, SubscriptionSettings.DEFAULT, new Random(1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("addresses");
     }

@@ -40,7 +40,12 @@ class TritonReplicasTest {
         List<String> addresses = List.of(replicas).stream()
                 .map(triton -> "127.0.0.1:" + triton.port())
                 .toList();
-        return new TritonEngine(addresses, new NettyChannelFactory(), TritonTimeouts.DEFAULT, new Random(1));
+        return new TritonEngine(
+                addresses,
+                new NettyChannelFactory(),
+                TritonTimeouts.DEFAULT,
+                SubscriptionSettings.DEFAULT,
+                new Random(1));
     }
 
     @AfterEach
