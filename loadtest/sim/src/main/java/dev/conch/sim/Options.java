@@ -1,6 +1,8 @@
 package dev.conch.sim;
 
 import dev.conch.sim.engine.EngineLimits;
+import dev.conch.sim.engine.KvCacheSize;
+import dev.conch.sim.script.Batching;
 import dev.conch.sim.script.EngineVariant;
 import dev.conch.sim.script.Fault;
 import dev.conch.sim.script.FinalForm;
@@ -25,14 +27,35 @@ final class Options {
             new Option("tokens", "128", "tokens of an answer, unless the request wants fewer"),
             new Option("tokens-per-response", "1", "upper bound of tokens in one response"),
             new Option("ttft-ms", "0", "milliseconds from a request to its first token"),
-            new Option("ttft-us-per-prompt-token", "0", "microseconds added to that for each token of the prompt"),
+            new Option(
+                    "ttft-us-per-prompt-token",
+                    "0",
+                    "microseconds added to that, or to a step of batches, for each token of a prompt that is read"),
             new Option("itl-ms", "0", "milliseconds between two responses to a request"),
             new Option(
-                    "pace", "each", "what itl-ms counts: each (request has its own timer) or steps (of all together)"),
+                    "pace",
+                    "each",
+                    "what itl-ms counts: each (request has its own timer), steps (of all together)"
+                            + " or batches (steps that take longer the more is in them)"),
+            new Option("us-per-sequence", "0", "batches: microseconds added to a step for each sequence that decodes"),
+            new Option(
+                    "prompt-tokens-per-step",
+                    "unlimited",
+                    "batches: tokens of prompts that a step reads beside them; longer prompts are read in parts"),
             new Option("max-seq-len", "8192", "tokens of prompt and answer together"),
             new Option("vocab-size", "49152", "generated ids stay below"),
-            new Option("slots", "unlimited", "requests that run together"),
+            new Option("slots", "unlimited", "requests that run together: the largest batch"),
             new Option("queue", "unlimited", "requests that wait for a slot; one more is refused"),
+            new Option(
+                    "kv-blocks",
+                    "unlimited",
+                    "blocks of the KV cache; a request starts when all that it can come to need is free"),
+            new Option("kv-tokens-per-block", "32", "tokens in one of them"),
+            new Option(
+                    "kv-reuse",
+                    "false",
+                    "true: prompts that begin like others are not read again, and cached_tokens tells how much; needs kv-blocks"),
+            new Option("metrics-port", "none", "port with the nv_trt_llm_* gauges at /metrics; 0 takes a free one"),
             new Option(
                     "fault",
                     "none",
@@ -96,13 +119,14 @@ final class Options {
 
     /** A server as these options describe it. */
     SimulatedTriton.Builder builder() throws InvalidOptionException {
-        return SimulatedTriton.builder()
+        SimulatedTriton.Builder builder = SimulatedTriton.builder()
                 .tcp(text("host"), number("port", 0))
                 .model(text("model"))
                 .variant(variant())
                 .pace(pace())
                 .limits(limits())
                 .reply(replies());
+        return text("metrics-port").equals("none") ? builder : builder.metrics(text("host"), number("metrics-port", 0));
     }
 
     private EngineVariant variant() throws InvalidOptionException {
@@ -124,21 +148,56 @@ final class Options {
         Duration prefill = Duration.ofMillis(number("ttft-ms", 0));
         Duration interToken = Duration.ofMillis(number("itl-ms", 0));
         Duration perPromptToken = Duration.ofNanos(1_000L * number("ttft-us-per-prompt-token", 0));
+        if (!text("pace").equals("batches")) {
+            onlyWithBatches("us-per-sequence", "0");
+            onlyWithBatches("prompt-tokens-per-step", "unlimited");
+        }
         return switch (text("pace")) {
             case "each" -> Pace.eachAlone(prefill, interToken).withPrefillPerToken(perPromptToken);
             case "steps" -> {
                 number("itl-ms", 1);
                 yield Pace.steps(prefill, interToken).withPrefillPerToken(perPromptToken);
             }
-            default -> throw invalid("pace", "each or steps");
+            case "batches" -> Pace.batches(batching(perPromptToken));
+            default -> throw invalid("pace", "each, steps or batches");
         };
+    }
+
+    private void onlyWithBatches(String name, String otherwise) throws InvalidOptionException {
+        if (!text(name).equals(otherwise)) {
+            throw invalid(name, otherwise + " unless --pace is batches");
+        }
+    }
+
+    private Batching batching(Duration perPromptToken) throws InvalidOptionException {
+        if (!text("ttft-ms").equals("0")) {
+            throw invalid("ttft-ms", "0 with --pace batches: there it follows from the steps");
+        }
+        return new Batching(
+                Duration.ofMillis(number("itl-ms", 1)),
+                Duration.ofNanos(1_000L * number("us-per-sequence", 0)),
+                perPromptToken,
+                bound("prompt-tokens-per-step", 1));
     }
 
     private EngineLimits limits() throws InvalidOptionException {
         return EngineLimits.roomy()
                 .withMaxSequenceLength(number("max-seq-len", 2))
                 .withVocabularySize(number("vocab-size", 1_002))
-                .withSlots(bound("slots", 1), bound("queue", 0));
+                .withSlots(bound("slots", 1), bound("queue", 0))
+                .withKvCache(kvCache());
+    }
+
+    private KvCacheSize kvCache() throws InvalidOptionException {
+        KvCacheSize size = KvCacheSize.ofBlocks(bound("kv-blocks", 1), number("kv-tokens-per-block", 1));
+        return switch (text("kv-reuse")) {
+            case "false" -> size;
+            case "true" -> {
+                number("kv-blocks", 1);
+                yield size.withReuse();
+            }
+            default -> throw invalid("kv-reuse", "true or false");
+        };
     }
 
     private <T> Function<T, Reply> replies() throws InvalidOptionException {

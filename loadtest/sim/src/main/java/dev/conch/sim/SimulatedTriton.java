@@ -3,14 +3,17 @@ package dev.conch.sim;
 import dev.conch.sim.engine.Counts;
 import dev.conch.sim.engine.Engine;
 import dev.conch.sim.engine.EngineLimits;
+import dev.conch.sim.engine.EngineStatistics;
 import dev.conch.sim.engine.Ledger;
 import dev.conch.sim.grpc.HealthService;
 import dev.conch.sim.grpc.InferenceService;
 import dev.conch.sim.grpc.ModelDescription;
 import dev.conch.sim.grpc.Readiness;
+import dev.conch.sim.metrics.MetricsPort;
 import dev.conch.sim.script.EngineVariant;
 import dev.conch.sim.script.Pace;
 import dev.conch.sim.script.Reply;
+import dev.conch.sim.subscription.Subscriptions;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.TensorContract;
 import dev.conch.sim.tensor.UnsupportedInputs;
@@ -18,6 +21,7 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Triton with one decoupled {@code tensorrt_llm} model that computes nothing: it checks requests as the real server does, and
@@ -52,20 +57,34 @@ public final class SimulatedTriton implements AutoCloseable {
     private final Ledger ledger;
     private final Readiness readiness;
     private final Script script;
+    private final Builder builder;
+    private @Nullable MetricsPort metrics;
+    private final Subscriptions subscriptions;
     private int port = -1;
 
     private SimulatedTriton(Builder builder) {
+        this.builder = builder;
         transport = builder.transport.get();
         ledger = new Ledger();
         readiness = new Readiness();
         script = new Script(builder.rule);
         engine = new Engine(builder.variant, builder.limits, builder.pace, ledger);
+        InferenceService inference = new InferenceService(
+                builder.description(), engine, ledger, readiness, script, builder.maxBacklogTokens);
+        subscriptions = inference.subscriptions();
         server = transport
                 .server()
                 .directExecutor()
-                .addService(new InferenceService(builder.description(), engine, ledger, readiness, script).definition())
+                .addService(inference.definition())
                 .addService(new HealthService(readiness))
                 .build();
+    }
+
+    private void openMetrics() {
+        InetSocketAddress address = builder.metricsAddress;
+        if (address != null) {
+            metrics = MetricsPort.open(address.getHostString(), address.getPort(), engine, builder.model);
+        }
     }
 
     public static Builder builder() {
@@ -75,6 +94,16 @@ public final class SimulatedTriton implements AutoCloseable {
     /** The port that the server listens on; -1 in process. */
     public int port() {
         return port;
+    }
+
+    /** The port with the engine's gauges; -1 if there is none. */
+    public int metricsPort() {
+        return metrics == null ? -1 : metrics.port();
+    }
+
+    /** What is in the engine now, once what was asked for before is done. */
+    public EngineStatistics statistics() {
+        return engine.statistics().join();
     }
 
     /** A new way to this server; the caller builds the channel, and shuts it down. */
@@ -110,6 +139,11 @@ public final class SimulatedTriton implements AutoCloseable {
     /** Tells all clients to go elsewhere (GOAWAY over TCP); running calls go on, new ones are refused. */
     public void goAway() {
         server.shutdown();
+    }
+
+    /** What goes by subscriptions. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     public Counts counts() {
@@ -162,6 +196,9 @@ public final class SimulatedTriton implements AutoCloseable {
     /** Ends at once: running calls break, as if the process had died. */
     @Override
     public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
         transport.dropConnections();
         server.shutdownNow();
         try {
@@ -184,6 +221,8 @@ public final class SimulatedTriton implements AutoCloseable {
         private EngineLimits limits = EngineLimits.roomy();
         private Pace pace = Pace.burst();
         private Function<ReceivedRequest, Reply> rule = _ -> Reply.generated();
+        private @Nullable InetSocketAddress metricsAddress;
+        private int maxBacklogTokens = 16_384;
         private final Map<String, String> parameters = new HashMap<>();
 
         private Builder() {}
@@ -215,6 +254,18 @@ public final class SimulatedTriton implements AutoCloseable {
 
         public Builder pace(Pace newPace) {
             pace = newPace;
+            return this;
+        }
+
+        /** Shows the engine's gauges on this port, at {@code /metrics}; 0 takes a free one. */
+        public Builder metrics(String host, int port) {
+            metricsAddress = new InetSocketAddress(host, port);
+            return this;
+        }
+
+        /** How many tokens of one sequence may wait for a client that does not acknowledge what it has. */
+        public Builder maxBacklogTokens(int tokens) {
+            maxBacklogTokens = tokens;
             return this;
         }
 
@@ -258,9 +309,13 @@ public final class SimulatedTriton implements AutoCloseable {
             try {
                 triton.server.start();
                 triton.port = triton.server.getPort();
+                triton.openMetrics();
             } catch (IOException e) {
                 triton.close();
                 throw new UncheckedIOException(e);
+            } catch (UncheckedIOException e) {
+                triton.close();
+                throw e;
             }
             return triton;
         }

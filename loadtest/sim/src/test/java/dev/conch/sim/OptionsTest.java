@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.conch.sim.Options.InvalidOptionException;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,6 +69,52 @@ class OptionsTest extends WireTest {
     }
 
     @Test
+    void batchesAndKvCacheAreObeyed() throws Exception {
+        SimulatedTriton triton = start(
+                "--port",
+                "0",
+                "--pace",
+                "batches",
+                "--itl-ms",
+                "1",
+                "--ttft-us-per-prompt-token",
+                "1",
+                "--us-per-sequence",
+                "1",
+                "--prompt-tokens-per-step",
+                "3",
+                "--slots",
+                "4",
+                "--kv-blocks",
+                "6",
+                "--kv-tokens-per-block",
+                "2",
+                "--kv-reuse",
+                "true",
+                "--metrics-port",
+                "0");
+        for (int i = 0; i < 2; i++) {
+            open(triton).sendOnly(Requests.streaming("r", 500, 5, 6, 7, 8, 9)).rest();
+        }
+        // The longest sequence is what the cache holds, twelve tokens. The first prompt takes two steps, the second
+        // one.
+        assertThat(triton.statistics())
+                .extracting("max", "kvBlocks", "tokensPerBlock", "kvReused", "iteration")
+                .containsExactly(4, 6, 2, 2L, 15L);
+        assertThat(metrics(triton))
+                .contains("nv_trt_llm_kv_cache_block_metrics{kv_cache_block_type=\"reused\",model=\"tensorrt_llm\"")
+                .contains("nv_trt_llm_request_metrics{request_type=\"max\",model=\"tensorrt_llm\",version=\"1\"} 4\n");
+    }
+
+    private static String metrics(SimulatedTriton triton) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + triton.metricsPort() + "/metrics");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    @Test
     void aFaultMayStrikeNowAndThen() throws Exception {
         ManagedChannel channel = channel(start("--port", "0", "--fault", "unavailable:2", "--fault-every", "3"));
         for (int i = 1; i <= 6; i++) {
@@ -103,7 +153,14 @@ class OptionsTest extends WireTest {
                 "--port|-1|--port: -1 (expected: at least 0)",
                 "--variant|new|--variant: new (expected: conch, tensorrt-llm or tensorrt-llm-old-names)",
                 "--final-form|x|--final-form: x (expected: with-last-token, zero-tokens or separate)",
-                "--pace|slow|--pace: slow (expected: each or steps)",
+                "--pace|slow|--pace: slow (expected: each, steps or batches)",
+                "--pace|batches|--itl-ms: 0 (expected: at least 1)",
+                "--us-per-sequence|1|--us-per-sequence: 1 (expected: 0 unless --pace is batches)",
+                "--prompt-tokens-per-step|9|--prompt-tokens-per-step: 9 (expected: unlimited unless --pace is batches)",
+                "--kv-blocks|0|--kv-blocks: 0 (expected: at least 1)",
+                "--kv-reuse|yes|--kv-reuse: yes (expected: true or false)",
+                "--kv-reuse|true|--kv-blocks: unlimited (expected: a whole number)",
+                "--metrics-port|x|--metrics-port: x (expected: a whole number)",
                 "--pace|steps|--itl-ms: 0 (expected: at least 1)",
                 "--slots|0|--slots: 0 (expected: at least 1)",
                 "--fault-every|0|--fault-every: 0 (expected: at least 1)",

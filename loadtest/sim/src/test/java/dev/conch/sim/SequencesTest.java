@@ -79,6 +79,48 @@ class SequencesTest extends WireTest {
     }
 
     @Test
+    void alternativesAreTokensOfTheVocabulary() throws Exception {
+        var request = Requests.with(Requests.streaming("r", 1, PROMPT), Tensor.int32("num_logprobs", 3));
+        var responses = responses(EngineVariant.conch(), Reply.ofTokens(49_150), request);
+        assertThat(output(responses.getFirst(), "top_logprob_ids").ints()).containsExactly(49_150, 49_151, 0);
+    }
+
+    @Test
+    void theSumOfTheLogprobsHasThatOfTheEndId() throws Exception {
+        var responses = responses(EngineVariant.conch(), Reply.ofTokens(11, 12), withLogprobs());
+        float sum = SimulatedLogprobs.of(11) + SimulatedLogprobs.of(12);
+        assertThat(output(responses.get(1), "cum_log_probs").shape()).containsExactly(1L, 1L);
+        assertThat(output(responses.get(1), "cum_log_probs").floats()).containsExactly(sum);
+        assertThat(output(responses.get(2), "cum_log_probs").floats()).containsExactly(sum + SimulatedLogprobs.of(2));
+        assertThat(output(responses.get(2), "output_log_probs").floats()).hasSize(2);
+    }
+
+    @Test
+    void nvidiasBackendListsTheLogprobOfTheEndIdAsWell() throws Exception {
+        var responses = responses(EngineVariant.tensorRtLlm(), Reply.ofTokens(11, 12), withLogprobs());
+        assertThat(output(responses.get(1), "output_log_probs").floats()).hasSize(2);
+        assertThat(output(responses.get(2), "output_log_probs").floats())
+                .containsExactly(SimulatedLogprobs.of(11), SimulatedLogprobs.of(12), SimulatedLogprobs.of(2));
+    }
+
+    private static ModelInferRequest.Builder withLogprobs() {
+        return Requests.with(
+                Requests.streaming("r", 9, PROMPT), Tensor.bool("return_log_probs", true), Tensor.int32("end_id", 2));
+    }
+
+    @Test
+    void theFirstResponseOfTheRequestAloneCountsThePrompt() throws Exception {
+        assertThat(responses(EngineVariant.conch(), Reply.generated(2), request(3)))
+                .extracting(response -> outputNames(response).contains("num_input_tokens"))
+                .startsWith(true, false, false, false)
+                .containsOnlyOnce(true);
+        var single = Requests.with(Requests.whole("r", 2, PROMPT), Tensor.int32("num_return_sequences", 2));
+        assertThat(responses(EngineVariant.conch(), Reply.generated(2), single))
+                .extracting(response -> outputNames(response).contains("cached_tokens"))
+                .containsExactly(true, false);
+    }
+
+    @Test
     void thePromptCanBeThereAlready() throws Exception {
         var responses = responses(
                 EngineVariant.conch(), Reply.ofTokens(11).withCachedTokens(99), Requests.streaming("r", 9, PROMPT));

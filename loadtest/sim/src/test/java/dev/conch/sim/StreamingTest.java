@@ -114,16 +114,35 @@ class StreamingTest extends WireTest {
         List<ModelStreamInferResponse> responses =
                 open(triton).sendOnly(Requests.whole("r", 9, PROMPT)).rest();
         assertThat(responses).singleElement().satisfies(response -> {
-            assertThat(ids(response)).containsExactly(5, 6, 7, 11, 12);
-            assertThat(output(response, "sequence_length").asInt()).isEqualTo(5);
+            assertThat(ids(response)).containsExactly(11, 12);
+            assertThat(output(response, "sequence_length").asInt()).isEqualTo(2);
         });
     }
 
     @Test
-    void withoutStreamingThePromptCanBeLeftOut() throws Exception {
+    void withoutStreamingThePromptCanComeFirst() throws Exception {
         SimulatedTriton triton = start(SimulatedTriton.builder().reply(Reply.ofTokens(11, 12)));
-        var request = Requests.with(Requests.whole("r", 9, PROMPT), Tensor.bool("exclude_input_in_output", true));
+        var request = Requests.with(Requests.whole("r", 9, PROMPT), Tensor.bool("exclude_input_in_output", false));
+        ModelStreamInferResponse response = open(triton).sendOnly(request).next();
+        assertThat(ids(response)).containsExactly(5, 6, 7, 11, 12);
+        assertThat(output(response, "sequence_length").asInt()).isEqualTo(5);
+    }
+
+    @Test
+    void nvidiasBackendRepeatsThePromptUnlessTold() throws Exception {
+        SimulatedTriton triton = start(
+                SimulatedTriton.builder().variant(EngineVariant.tensorRtLlm()).reply(Reply.ofTokens(11, 12)));
+        var request = Requests.whole("r", 9, PROMPT);
+        assertThat(allIds(open(triton).sendOnly(request).rest())).containsExactly(5, 6, 7, 11, 12);
+        Requests.with(request, Tensor.bool("exclude_input_in_output", true));
         assertThat(allIds(open(triton).sendOnly(request).rest())).containsExactly(11, 12);
+    }
+
+    @Test
+    void aStreamNeverRepeatsThePrompt() throws Exception {
+        SimulatedTriton triton = start(SimulatedTriton.builder().reply(Reply.ofTokens(11)));
+        var request = Requests.with(Requests.streaming("r", 1, PROMPT), Tensor.bool("exclude_input_in_output", false));
+        assertThat(allIds(open(triton).sendOnly(request).rest())).containsExactly(11);
     }
 
     @Test

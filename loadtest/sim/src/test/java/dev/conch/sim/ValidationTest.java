@@ -103,7 +103,7 @@ class ValidationTest extends WireTest {
     void tooFewInputs() throws Exception {
         assertCoreRefuses(
                 Requests.with(Requests.empty("r"), Tensor.int32("input_lengths", 1)),
-                "[request id: r] expected number of inputs between 2 and 65 but got 1 inputs for model 'tensorrt_llm'");
+                "[request id: r] expected number of inputs between 2 and 71 but got 1 inputs for model 'tensorrt_llm'");
     }
 
     @Test
@@ -126,7 +126,20 @@ class ValidationTest extends WireTest {
     void aMissingBatchDimension() throws Exception {
         assertCoreRefuses(
                 Requests.with(request(), Tensor.int32s("end_id", List.of(1L), 2)),
-                "[request id: r] unexpected shape for input 'end_id' for model 'tensorrt_llm'. Expected [-1,1], got [1]");
+                "[request id: r] unexpected shape for input 'end_id' for model 'tensorrt_llm'. Expected [-1,1], got [1]."
+                        + " NOTE: Setting a non-zero max_batch_size in the model config requires a batch dimension to be"
+                        + " prepended to each input shape. If you want to specify the full shape including the batch dim in"
+                        + " your input dims config, try setting max_batch_size to zero. See the model configuration docs for"
+                        + " more info on max_batch_size.");
+    }
+
+    @Test
+    void aBrokenListOfWords() throws Exception {
+        var request = Requests.with(request(), Tensor.int32s("stop_words_list", List.of(1L, 2L, 2L), 5, 6, 3, -1));
+        String text = "Sparse list must not have out-of-bound offsets: 5 6 3 -1";
+        assertEngineRefuses(request, "stop_words_list: " + text);
+        assertThat(answerTo(request, EngineVariant.tensorRtLlm()).getErrorMessage())
+                .isEqualTo(text);
     }
 
     @Test
@@ -256,7 +269,7 @@ class ValidationTest extends WireTest {
 
     @Test
     void noRoomForTokens() throws Exception {
-        assertEngineRefuses(Requests.streaming("r", 0, 1), "request_output_len: 0 (expected: at least 1)");
+        assertEngineRefuses(Requests.streaming("r", 0, 1), "request_output_len: 0 (expected: >= 1)");
     }
 
     @Test
@@ -278,14 +291,14 @@ class ValidationTest extends WireTest {
     void outputsThatTakeAModel(String flag) throws Exception {
         assertEngineRefuses(
                 Requests.with(request(), Tensor.bool(flag, true)),
-                flag + ": true (expected: false, it is not simulated)");
+                flag + ": this engine does not support it (expected: absent or its default)");
     }
 
     @Test
     void moreThanOneBeam() throws Exception {
         assertEngineRefuses(
                 Requests.with(request(), Tensor.int32("beam_width", 2)),
-                "beam_width: more than 1 (expected: at most 1, it is not simulated)");
+                "beam_width: this engine does not support it (expected: absent or its default)");
     }
 
     @Test

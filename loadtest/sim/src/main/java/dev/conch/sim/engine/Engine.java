@@ -9,6 +9,7 @@ import dev.conch.sim.tensor.RequestCheck;
 import dev.conch.sim.tensor.ResponseEncoder;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
@@ -22,6 +23,7 @@ public final class Engine implements AutoCloseable {
     private final Ledger ledger;
     private final Scheduler scheduler;
     private final Pacer pacer;
+    private final KvCache cache;
     private final Slots slots;
     private final Map<String, Generation> byId = new ConcurrentHashMap<>();
 
@@ -35,7 +37,8 @@ public final class Engine implements AutoCloseable {
         this.ledger = ledger;
         this.scheduler = scheduler;
         this.pacer = Pacer.of(pace, scheduler);
-        this.slots = new Slots(limits, pacer::start);
+        this.cache = new KvCache(limits.kvCache());
+        this.slots = new Slots(limits, cache, pacer::start);
     }
 
     /** Runs a task on the engine's thread, after what was asked for before. */
@@ -66,6 +69,13 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** The engine as it is now, once what was asked for before is done. */
+    public CompletableFuture<EngineStatistics> statistics() {
+        CompletableFuture<EngineStatistics> answer = new CompletableFuture<>();
+        scheduler.execute(() -> answer.complete(EngineStatistics.of(limits, slots, cache, pacer.latest())));
+        return answer;
+    }
+
     @Override
     public void close() {
         scheduler.close();
@@ -74,12 +84,14 @@ public final class Engine implements AutoCloseable {
     private Generation generation(ReceivedRequest request, Reply reply, ResponseEncoder encoder, ResponseSink sink)
             throws EngineException {
         GenerationInputs inputs = GenerationInputs.of(request, variant, limits);
+        KvLease lease = new KvLease(inputs, limits.kvCache(), reply.cachedTokens());
         List<Sequence> sequences = IntStream.range(0, inputs.sequences())
                 .mapToObj(i -> new Sequence(
                         Continuation.of(inputs, i, reply.tokens(), limits.vocabularySize()),
-                        new SideTensors(inputs, variant, i, reply.cachedTokens())))
+                        new SideTensors(inputs, variant, i, lease, limits.vocabularySize())))
                 .toList();
-        return new Generation(inputs, variant, sequences, reply, encoder, sink, ledger, this::ended);
+        Runnable promptRead = () -> cache.promptRead(lease);
+        return new Generation(inputs, variant, sequences, lease, promptRead, reply, encoder, sink, ledger, this::ended);
     }
 
     private void start(Generation generation, ResponseSink sink) {

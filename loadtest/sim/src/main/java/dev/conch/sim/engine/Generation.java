@@ -10,6 +10,7 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * One accepted request on its way through its reply: its sequences take turns, one response each. {@link #cancel} and {@link #breakOff} may be called from any thread; all else
@@ -19,6 +20,8 @@ public final class Generation {
     private final GenerationInputs inputs;
     private final EngineVariant variant;
     private final List<Sequence> sequences;
+    private final KvLease lease;
+    private final Runnable promptRead;
     private final int tokensPerResponse;
     private final ResponseEncoder encoder;
     private final ResponseSink sink;
@@ -27,6 +30,7 @@ public final class Generation {
 
     private Fault fault;
     private Duration stall = Duration.ZERO;
+    private boolean answered;
 
     private volatile State state = State.NEW;
 
@@ -40,6 +44,8 @@ public final class Generation {
             GenerationInputs inputs,
             EngineVariant variant,
             List<Sequence> sequences,
+            KvLease lease,
+            Runnable promptRead,
             Reply reply,
             ResponseEncoder encoder,
             ResponseSink sink,
@@ -48,6 +54,8 @@ public final class Generation {
         this.inputs = inputs;
         this.variant = variant;
         this.sequences = sequences;
+        this.lease = lease;
+        this.promptRead = promptRead;
         this.tokensPerResponse = reply.tokensPerResponse();
         this.fault = reply.fault();
         this.encoder = encoder;
@@ -60,8 +68,24 @@ public final class Generation {
         return inputs.request().id();
     }
 
-    int promptTokens() {
-        return inputs.prompt().size();
+    /** Tokens of the prompt that are not in the KV cache yet; known once it has a slot. */
+    int promptTokensToRead() {
+        return inputs.prompt().size() - lease.cachedTokens();
+    }
+
+    KvLease lease() {
+        return lease;
+    }
+
+    /** What the engine has evaluated for each sequence, the prompt included. */
+    List<List<Integer>> evaluated() {
+        return sequences.stream()
+                .map(sequence -> IntStream.concat(
+                                inputs.prompt().stream().mapToInt(Integer::intValue),
+                                IntStream.of(sequence.continuation().slice(0, sequence.evaluated())))
+                        .boxed()
+                        .toList())
+                .toList();
     }
 
     /** How long a stalled generation pauses. */
@@ -118,6 +142,7 @@ public final class Generation {
         if (isOver()) {
             return Progress.NONE;
         }
+        promptRead.run();
         return sent() == fault.afterTokens() ? strike() : proceed();
     }
 
@@ -167,7 +192,8 @@ public final class Generation {
         if (isEnd(sequence, to)) {
             sendLast(sequence, to, sequence.continuation().reason());
         } else if (inputs.streaming()) {
-            sink.send(sequence.next(encoder, to));
+            sink.send(sequence.next(encoder, to, !answered));
+            answered = true;
         } else {
             sequence.skip(to);
         }
@@ -208,7 +234,8 @@ public final class Generation {
         boolean lastOfAll = running() == 1;
         boolean separate = variant.finalForm() == FinalForm.SEPARATE;
         int from = inputs.streaming() ? sequence.sent() : 0;
-        sink.send(sequence.last(encoder, echoedPrompt(), from, to, lastOfAll && !separate, reason));
+        sink.send(sequence.last(encoder, echoedPrompt(), from, to, !answered, lastOfAll && !separate, reason));
+        answered = true;
         if (lastOfAll && separate && inputs.request().wantsEmptyFinalResponse()) {
             sink.send(encoder.finalFlag());
         }
@@ -216,8 +243,9 @@ public final class Generation {
 
     /** What a single answer begins with. */
     private int[] echoedPrompt() {
-        boolean echoes = !inputs.streaming() && !GenerationInputs.flag(inputs.request(), "exclude_input_in_output");
-        return echoes ? inputs.prompt().stream().mapToInt(Integer::intValue).toArray() : new int[0];
+        return inputs.echoesPrompt()
+                ? inputs.prompt().stream().mapToInt(Integer::intValue).toArray()
+                : new int[0];
     }
 
     private void end(Outcome outcome) {

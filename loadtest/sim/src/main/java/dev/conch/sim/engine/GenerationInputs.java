@@ -20,6 +20,7 @@ import java.util.List;
  * @param logprobs whether the logprobs of the tokens come with them
  * @param topLogprobs alternatives at each place
  * @param seed of the first sequence, unsigned; as in TensorRT-LLM 0 when the request has none
+ * @param echoesPrompt whether the answer begins with the prompt; a stream's never does
  */
 record GenerationInputs(
         ReceivedRequest request,
@@ -32,6 +33,7 @@ record GenerationInputs(
         int topLogprobs,
         long seed,
         boolean streaming,
+        boolean echoesPrompt,
         WordList stopWords) {
     /** Would need a model; refused by name in place of being ignored. */
     private static final List<String> FLAGS_NOT_SIMULATED =
@@ -46,16 +48,17 @@ record GenerationInputs(
     static GenerationInputs of(ReceivedRequest request, EngineVariant variant, EngineLimits limits)
             throws EngineException {
         checkRequiredTensors(request);
-        checkSimulated(request);
         if (variant.additiveTensors()) {
             checkSupported(request);
             checkGuide(request);
         }
+        checkSimulated(request);
         checkRequestedOutputs(request);
         checkEmbeddingBias(request, limits.vocabularySize());
         int[] prompt = prompt(request);
         checkPrompt(prompt.length, limits.maxSequenceLength() - 1);
-        return new GenerationInputs(
+        boolean streaming = flag(request, "streaming");
+        GenerationInputs inputs = new GenerationInputs(
                 request,
                 Arrays.stream(prompt).boxed().toList(),
                 Math.min(maxTokens(request), limits.maxSequenceLength() - prompt.length),
@@ -65,8 +68,11 @@ record GenerationInputs(
                 flag(request, "return_log_probs"),
                 number(request, "num_logprobs", 0),
                 request.find(variant.seed()).map(tensor -> tensor.longs()[0]).orElse(0L),
-                flag(request, "streaming"),
-                stopWords(request));
+                streaming,
+                !streaming && !flag(request, "exclude_input_in_output", variant.excludesInput()),
+                stopWords(request, variant));
+        checkRoom(inputs, limits.kvCache());
+        return inputs;
     }
 
     /** True if the request is not one for tokens, but to cancel the one with the same id. */
@@ -75,7 +81,11 @@ record GenerationInputs(
     }
 
     static boolean flag(ReceivedRequest request, String name) {
-        return request.find(name).map(Tensor::asBoolean).orElse(false);
+        return flag(request, name, false);
+    }
+
+    private static boolean flag(ReceivedRequest request, String name, boolean otherwise) {
+        return request.find(name).map(Tensor::asBoolean).orElse(otherwise);
     }
 
     private static int number(ReceivedRequest request, String name, int otherwise) {
@@ -102,7 +112,7 @@ record GenerationInputs(
     private static int maxTokens(ReceivedRequest request) throws EngineException {
         int maxTokens = request.tensor("request_output_len").asInt();
         if (maxTokens < 1) {
-            throw new EngineException("request_output_len: " + maxTokens + " (expected: at least 1)");
+            throw new EngineException("request_output_len: " + maxTokens + " (expected: >= 1)");
         }
         return maxTokens;
     }
@@ -115,9 +125,12 @@ record GenerationInputs(
         return sequences;
     }
 
-    private static WordList stopWords(ReceivedRequest request) throws EngineException {
-        var tensor = request.find("stop_words_list");
-        return tensor.isPresent() ? WordList.of(tensor.get()) : WordList.none();
+    private static WordList stopWords(ReceivedRequest request, EngineVariant variant) throws EngineException {
+        String name = "stop_words_list";
+        var tensor = request.find(name);
+        return tensor.isPresent()
+                ? WordList.of(tensor.get(), variant.namesWordLists() ? name + ": " : "")
+                : WordList.none();
     }
 
     private static void checkRequiredTensors(ReceivedRequest request) throws EngineException {
@@ -173,6 +186,14 @@ record GenerationInputs(
         if (length != 0 && length != vocabularySize) {
             throw new EngineException("The embedding bias shape is not as expected."
                     + " Expected last dimension to be same as vocab size: " + vocabularySize + ".");
+        }
+    }
+
+    /** A single sequence always fits. */
+    private static void checkRoom(GenerationInputs inputs, KvCacheSize size) throws EngineException {
+        if (KvLease.blocks(inputs, size) > size.blocks()) {
+            throw new EngineException("num_return_sequences: " + inputs.sequences()
+                    + " (expected: as many as find room in the KV cache together)");
         }
     }
 

@@ -10,9 +10,14 @@ interface Pacer {
     /** One step of all running generations, on demand. */
     void step();
 
+    /** What the latest step had in it. */
+    StepContents latest();
+
     static Pacer of(Pace pace, Scheduler scheduler) {
-        return pace.mode() == Pace.Mode.EACH_ALONE
-                ? new TimedPacer(pace, scheduler)
-                : new SteppedPacer(pace, scheduler);
+        return switch (pace.mode()) {
+            case EACH_ALONE -> new TimedPacer(pace, scheduler);
+            case STEPS -> new SteppedPacer(pace, scheduler);
+            case BATCHES, MANUAL -> new BatchPacer(pace, scheduler);
+        };
     }
 }

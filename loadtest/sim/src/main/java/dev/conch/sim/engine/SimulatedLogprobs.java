@@ -12,9 +12,9 @@ public final class SimulatedLogprobs {
         return -(1 + id % 7) / 8f;
     }
 
-    /** The alternative at this rank, counted from 0; the first is the sampled token itself. */
-    public static int alternative(int id, int rank) {
-        return id + rank;
+    /** The alternative at this rank, counted from 0: the sampled token itself, then those behind it in the vocabulary, round its end. */
+    static int alternative(int id, int rank, int vocabularySize) {
+        return (id + rank) % vocabularySize;
     }
 
     /** Its logprob. */
@@ -30,10 +30,18 @@ public final class SimulatedLogprobs {
         return Tensor.fp32s("output_log_probs", List.of(1L, 1L, (long) ids.length), values);
     }
 
-    static Tensor topIds(int[] ids, int count) {
+    static Tensor sum(int[] ids) {
+        float sum = 0;
+        for (int id : ids) {
+            sum += of(id);
+        }
+        return Tensor.fp32Row("cum_log_probs", sum);
+    }
+
+    static Tensor topIds(int[] ids, int count, int vocabularySize) {
         int[] alternatives = new int[ids.length * count];
         for (int i = 0; i < alternatives.length; i++) {
-            alternatives[i] = alternative(ids[i / count], i % count);
+            alternatives[i] = alternative(ids[i / count], i % count, vocabularySize);
         }
         return Tensor.int32s("top_logprob_ids", shape(ids, count), alternatives);
     }

@@ -6,24 +6,23 @@ import java.util.List;
 
 /**
  * All generations step together, as an engine with in-flight batching steps: those in prefill join when they are done, and one
- * step serves everybody. Steps come from a timer that runs while anybody does, or by hand.
+ * step serves everybody. Steps come from a timer that runs while anybody does.
  */
 final class SteppedPacer implements Pacer {
     private final Pace pace;
     private final Scheduler scheduler;
-    private final boolean byHand;
     private List<Generation> running = new ArrayList<>();
+    private StepContents latest = StepContents.idle(0);
     private boolean ticking;
 
     SteppedPacer(Pace pace, Scheduler scheduler) {
         this.pace = pace;
         this.scheduler = scheduler;
-        this.byHand = pace.mode() == Pace.Mode.MANUAL;
     }
 
     @Override
     public void start(Generation generation) {
-        long prefill = pace.prefill(generation.promptTokens()).toNanos();
+        long prefill = pace.prefill(generation.promptTokensToRead()).toNanos();
         if (prefill == 0) {
             join(generation);
         } else {
@@ -33,6 +32,16 @@ final class SteppedPacer implements Pacer {
 
     @Override
     public void step() {
+        throw new IllegalStateException("step: a timer makes them (expected: the manual pace)");
+    }
+
+    @Override
+    public StepContents latest() {
+        return latest;
+    }
+
+    private void serve() {
+        latest = new StepContents(latest.iteration() + 1, 0, 0, running.size());
         List<Generation> staying = new ArrayList<>(running.size());
         for (Generation generation : running) {
             switch (generation.advance()) {
@@ -48,7 +57,7 @@ final class SteppedPacer implements Pacer {
 
     private void join(Generation generation) {
         running.add(generation);
-        if (!ticking && !byHand) {
+        if (!ticking) {
             ticking = true;
             tickAt(scheduler.nanoTime());
         }
@@ -59,10 +68,12 @@ final class SteppedPacer implements Pacer {
     }
 
     private void tick(long due) {
-        step();
+        serve();
         ticking = !running.isEmpty();
         if (ticking) {
             tickAt(due + pace.interToken().toNanos());
+        } else {
+            latest = StepContents.idle(latest.iteration());
         }
     }
 }

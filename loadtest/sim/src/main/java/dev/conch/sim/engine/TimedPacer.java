@@ -16,13 +16,18 @@ final class TimedPacer implements Pacer {
 
     @Override
     public void start(Generation generation) {
-        long prefill = pace.prefill(generation.promptTokens()).toNanos();
+        long prefill = pace.prefill(generation.promptTokensToRead()).toNanos();
         runAt(scheduler.nanoTime() + prefill, generation);
     }
 
     @Override
     public void step() {
         throw new IllegalStateException("step: each generation has its own timer (expected: the manual pace)");
+    }
+
+    @Override
+    public StepContents latest() {
+        return StepContents.idle(0);
     }
 
     private void runAt(long due, Generation generation) {

@@ -4,6 +4,7 @@ import dev.conch.sim.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The words of a {@code stop_words_list}: token sequences that end a generation and stay in its output. Immutable.
@@ -19,31 +20,47 @@ record WordList(List<List<Integer>> words) {
         return new WordList(List.of());
     }
 
-    static WordList of(Tensor tensor) throws EngineException {
+    /** @param prefix of the text of an error */
+    static WordList of(Tensor tensor, String prefix) throws EngineException {
         int[] values = tensor.ints();
-        int width = values.length / 2;
+        List<Integer> ids = Arrays.stream(values, 0, values.length / 2).boxed().toList();
+        List<Integer> offsets =
+                Arrays.stream(values, ids.size(), values.length).boxed().toList();
+        int count = offsets.contains(-1) ? offsets.indexOf(-1) : offsets.size();
+        String fault = fault(ids.size(), offsets.subList(0, count), offsets.subList(count, offsets.size()));
+        if (!fault.isEmpty()) {
+            throw new EngineException(prefix + "Sparse list must not have " + fault + ": "
+                    + Arrays.stream(values).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+        }
+        return new WordList(words(ids, offsets.subList(0, count)));
+    }
+
+    /** What is wrong with a list, in TensorRT-LLM's words; empty if nothing is. */
+    private static String fault(int width, List<Integer> ends, List<Integer> padding) {
+        if (padding.stream().anyMatch(offset -> offset != -1)) {
+            return "additional -1s";
+        }
+        if (ends.stream().anyMatch(end -> end > width)) {
+            return "out-of-bound offsets";
+        }
+        int start = 0;
+        for (int end : ends) {
+            if (end <= start) {
+                return "non-increasing offsets";
+            }
+            start = end;
+        }
+        return "";
+    }
+
+    private static List<List<Integer>> words(List<Integer> ids, List<Integer> ends) {
         List<List<Integer>> words = new ArrayList<>();
         int start = 0;
-        for (int i = width; i < values.length && values[i] != -1; i++) {
-            check(values[i] <= width, "out-of-bound offsets", values);
-            check(values[i] > start, "non-increasing offsets", values);
-            words.add(Arrays.stream(values, start, values[i]).boxed().toList());
-            start = values[i];
+        for (int end : ends) {
+            words.add(List.copyOf(ids.subList(start, end)));
+            start = end;
         }
-        checkPadding(values, width + words.size());
-        return new WordList(words);
-    }
-
-    private static void checkPadding(int[] values, int from) throws EngineException {
-        for (int i = from; i < values.length; i++) {
-            check(values[i] == -1, "additional -1s", values);
-        }
-    }
-
-    private static void check(boolean holds, String fault, int[] values) throws EngineException {
-        if (!holds) {
-            throw new EngineException("Sparse list must not have " + fault + ": " + Arrays.toString(values));
-        }
+        return words;
     }
 
     /** True if one of the words ends at {@code length} of these ids. */

@@ -6,6 +6,7 @@ import dev.conch.sim.engine.Generation;
 import dev.conch.sim.engine.Ledger;
 import dev.conch.sim.engine.ResponseSink;
 import dev.conch.sim.script.Reply;
+import dev.conch.sim.subscription.Subscriptions;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.RequestCheck;
 import dev.conch.sim.tensor.ResponseEncoder;
@@ -27,6 +28,7 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
     private final Engine engine;
     private final Ledger ledger;
     private final Function<ReceivedRequest, Reply> replies;
+    private final Subscriptions subscriptions;
     private final ServerCallStreamObserver<byte[]> responses;
     private final Set<Generation> live = ConcurrentHashMap.newKeySet();
     private volatile boolean halfClosed;
@@ -37,11 +39,13 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
             Engine engine,
             Ledger ledger,
             Function<ReceivedRequest, Reply> replies,
+            Subscriptions subscriptions,
             ServerCallStreamObserver<byte[]> responses) {
         this.check = check;
         this.engine = engine;
         this.ledger = ledger;
         this.replies = replies;
+        this.subscriptions = subscriptions;
         this.responses = responses;
         responses.setOnCancelHandler(this::cancelled);
     }
@@ -49,8 +53,12 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
     @Override
     public void onNext(ModelInferRequest message) {
         ReceivedRequest request = new ReceivedRequest(message);
-        ledger.received(request);
         Optional<String> refusal = check.refusal(message);
+        if (refusal.isEmpty() && Subscriptions.concerns(request)) {
+            subscriptions.accept(request, this);
+            return;
+        }
+        ledger.received(request);
         if (refusal.isPresent()) {
             byte[] response = new ResponseEncoder(message.getModelName(), message.getId()).refusal(refusal.get());
             engine.execute(() -> refuse(response));
@@ -103,6 +111,7 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
             responses.onError(status.asRuntimeException());
         }
         List.copyOf(live).forEach(Generation::breakOff);
+        subscriptions.callEnded(this, false);
     }
 
     private void refuse(byte[] response) {
@@ -111,7 +120,7 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
     }
 
     private void closeIfDone() {
-        if (halfClosed && live.isEmpty()) {
+        if (halfClosed && live.isEmpty() && !subscriptions.liveOn(this)) {
             close(Status.OK);
         }
     }
@@ -119,5 +128,6 @@ final class InferenceCall implements StreamObserver<ModelInferRequest>, Response
     private void cancelled() {
         closed = true;
         List.copyOf(live).forEach(Generation::cancel);
+        subscriptions.callEnded(this, true);
     }
 }

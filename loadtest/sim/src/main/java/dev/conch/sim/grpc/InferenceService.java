@@ -6,6 +6,7 @@ import dev.conch.sim.engine.Engine;
 import dev.conch.sim.engine.Ledger;
 import dev.conch.sim.grpc.EncodedMessage.BytesMarshaller;
 import dev.conch.sim.script.Reply;
+import dev.conch.sim.subscription.Subscriptions;
 import dev.conch.sim.tensor.ReceivedRequest;
 import dev.conch.sim.tensor.RequestCheck;
 import io.grpc.MethodDescriptor;
@@ -26,19 +27,27 @@ public final class InferenceService {
     private final Ledger ledger;
     private final Readiness readiness;
     private final Function<ReceivedRequest, Reply> replies;
+    private final Subscriptions subscriptions;
 
     public InferenceService(
             ModelDescription model,
             Engine engine,
             Ledger ledger,
             Readiness readiness,
-            Function<ReceivedRequest, Reply> replies) {
+            Function<ReceivedRequest, Reply> replies,
+            int maxBacklogTokens) {
         this.model = model;
         this.check = new RequestCheck(model.name(), model.maxBatchSize(), model.contract());
         this.engine = engine;
         this.ledger = ledger;
         this.readiness = readiness;
         this.replies = replies;
+        this.subscriptions = new Subscriptions(check, engine, ledger, replies, maxBacklogTokens);
+    }
+
+    /** What goes by subscriptions. */
+    public Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /** The service, to be added to a server of any transport. */
@@ -68,6 +77,7 @@ public final class InferenceService {
     }
 
     private StreamObserver<ModelInferRequest> open(StreamObserver<byte[]> responses) {
-        return new InferenceCall(check, engine, ledger, replies, (ServerCallStreamObserver<byte[]>) responses);
+        return new InferenceCall(
+                check, engine, ledger, replies, subscriptions, (ServerCallStreamObserver<byte[]>) responses);
     }
 }

@@ -41,6 +41,21 @@ public record EngineVariant(boolean newNames, boolean additiveTensors, boolean f
         return new EngineVariant(newNames, additiveTensors, false, finalForm);
     }
 
+    /** Whether a single answer leaves the prompt out if the request does not say; the setting of Conch's model, not NVIDIA's default. */
+    public boolean excludesInput() {
+        return additiveTensors;
+    }
+
+    /** As NVIDIA's backend: the logprobs of a sequence have one of the EOS that ended it, which is not among its tokens. */
+    public boolean logprobOfEos() {
+        return !additiveTensors;
+    }
+
+    /** Whether what is wrong with a list of words comes with the list's name. */
+    public boolean namesWordLists() {
+        return additiveTensors;
+    }
+
     /** Name of the input with the seed. */
     public String seed() {
         return newNames ? "seed" : "random_seed";

@@ -19,6 +19,12 @@ import java.util.Set;
 public final class RequestCheck {
     static final String EMPTY_FINAL_RESPONSE = "triton_enable_empty_final_response";
 
+    private static final String BATCH_DIMENSION =
+            ". NOTE: Setting a non-zero max_batch_size in the model config requires a"
+                    + " batch dimension to be prepended to each input shape. If you want to specify the full shape including the batch"
+                    + " dim in your input dims config, try setting max_batch_size to zero. See the model configuration docs for more"
+                    + " info on max_batch_size.";
+
     private final String model;
     private final int maxBatchSize;
     private final TensorContract contract;
@@ -151,7 +157,7 @@ public final class RequestCheck {
         if (!spec.fits(input.getShapeList())) {
             throw new RefusedException(requestId(request) + "unexpected shape for input '" + spec.name()
                     + "' for model '" + model + "'. Expected " + text(spec.shape()) + ", got "
-                    + text(input.getShapeList()));
+                    + text(input.getShapeList()) + BATCH_DIMENSION);
         }
     }
 

@@ -43,6 +43,8 @@ public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) 
         }
         if (variant.finishReason()) {
             outputs.add(array("finish_reason", BYTES, 1));
+            inputs.addAll(subscriptionInputs());
+            outputs.addAll(stepOutputs());
         }
         return new TensorContract(inputs, outputs);
     }
@@ -150,6 +152,33 @@ public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) 
                 array("cached_tokens", INT32, 1),
                 array("top_logprob_ids", INT32, -1, -1),
                 array("top_logprobs", FP32, -1, -1));
+    }
+
+    /** Of the requests about subscriptions (docs/adr/0008), which engines alone offer that tell why a sequence has ended. */
+    private static List<TensorSpec> subscriptionInputs() {
+        return List.of(
+                array("subscribe", BOOL, 1),
+                array("window", INT32, 1),
+                array("subscription", BYTES, 1),
+                array("submissions", BYTES, -1),
+                array("handles", UINT64, -1),
+                array("acknowledged", INT64, 1));
+    }
+
+    /** The news of one step to a subscription. */
+    private static List<TensorSpec> stepOutputs() {
+        return List.of(
+                array("step", INT64, 1),
+                array("step_handles", UINT64, -1),
+                array("step_sequences", INT32, -1),
+                array("step_counts", INT32, -1),
+                array("step_ids", INT32, -1),
+                array("step_ends", UINT8, -1),
+                array("step_errors", BYTES, -1),
+                array("step_cached_tokens", INT32, -1),
+                array("step_log_probs", FP32, -1),
+                array("step_top_ids", INT32, -1),
+                array("step_top_log_probs", FP32, -1));
     }
 
     /** Outputs that Conch's model declares, since the contract has them. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class WordListTest {
     private static WordList of(int... rows) throws EngineException {
-        return WordList.of(Tensor.int32s("stop_words_list", List.of(1L, 2L, rows.length / 2L), rows));
+        return WordList.of(Tensor.int32s("stop_words_list", List.of(1L, 2L, rows.length / 2L), rows), "");
     }
 
     @Test
