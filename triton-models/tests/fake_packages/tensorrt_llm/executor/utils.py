@@ -1,0 +1,5 @@
+"""What goes wrong with one request."""
+
+
+class RequestError(RuntimeError):
+    """The error raised when the request is failed."""
