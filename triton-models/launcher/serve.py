@@ -9,9 +9,9 @@ import socket
 import sys
 from pathlib import Path
 
-from layout import BACKENDS, PYTHON_LINK, RUNS, TritonWheel
+from layout import BACKENDS, MODEL_SOURCE, PYTHON_LINK, RUNS, TritonWheel
 from prerequisites import libpython_folder
-from repository import UnknownParameter, lay_repository
+from repository import NoModel, UnknownParameter, lay_repository, models_of
 
 SHARED_MEMORY = "conch-triton-"
 SECONDS_TO_UNLOAD = 15  # open requests do not use them up: see 1/serving/shutdown_watch.py, whose limit is later
@@ -26,11 +26,12 @@ def main():
         sys.exit("triton-models: the set-up is incomplete; run triton-models/bin/setup")
     repository = RUNS / str(options.grpc_port)
     try:
-        lay_repository(repository, dict(options.set))
-    except UnknownParameter as fault:
+        models = models_of(options.repository) or [MODEL_SOURCE]
+        lay_repository(repository, dict(options.set), models)
+    except (NoModel, UnknownParameter) as fault:
         sys.exit(f"triton-models: {fault}")
     _remove_stale_memory()
-    os.execve(triton.executable, _command(triton, repository, options), _environment(triton, options))
+    os.execve(triton.executable, _command(triton, repository, models, options), _environment(triton, options))
 
 
 def _options():
@@ -48,6 +49,14 @@ def _options():
         type=_assignment,
         metavar="KEY=VALUE",
         help="another value for a parameter of tensorrt_llm/config.pbtxt, for example deterministic=true; repeatable",
+    )
+    parser.add_argument(
+        "--repository",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="serve the models of this repository, as `make model` writes it, and not tensorrt_llm; repeatable",
     )
     parser.add_argument("--verbose", action="store_true", help="all of the log, not warnings and errors only")
     return parser.parse_args()
@@ -82,14 +91,14 @@ def _remove_stale_memory():
             region.unlink(missing_ok=True)
 
 
-def _command(triton, repository, options):
+def _command(triton, repository, models, options):
     return [
         str(triton.executable),
         f"--model-repository={repository}",
         f"--backend-directory={BACKENDS}",
         f"--backend-config=python,shm-region-prefix-name={SHARED_MEMORY}{os.getpid()}-",
         "--model-control-mode=explicit",
-        "--load-model=tensorrt_llm",
+        *(f"--load-model={model.name}" for model in models),
         "--disable-auto-complete-config",
         f"--exit-timeout-secs={SECONDS_TO_UNLOAD}",
         f"--grpc-address={options.host}",
