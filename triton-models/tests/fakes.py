@@ -145,6 +145,32 @@ class PausingRecorder(Recorder):
         self._may_go_on.set()
 
 
+class FakeEngine:
+    """An engine that says what the test tells it to; `fault` is why it takes nothing."""
+
+    def __init__(self):
+        self.fault = None
+        self.taken = []
+
+    def submit(self, request, listener):
+        if self.fault:
+            raise self.fault
+        self.taken.append(FakeGeneration(request, listener))
+        return self.taken[-1]
+
+
+class FakeGeneration:
+    """Keeps whether it was cancelled."""
+
+    def __init__(self, request, listener):
+        self.request = request
+        self.tell = listener
+        self.cancelled = False
+
+    def cancel(self):
+        self.cancelled = True
+
+
 class RecordingChannel:
     """A client's end of a request, kept in memory."""
 
@@ -161,3 +187,6 @@ class RecordingChannel:
 
     def send_error(self, error):
         self.sent.append((error, True))
+
+    def send_empty_final(self):
+        self.sent.append(({}, True))

@@ -6,8 +6,16 @@ import numpy as np
 import pytest
 
 from executor.batching.evaluator import EvaluationFailed, Span
-from executor.request import FinishReason, Output
-from fakes import NAN_AFTER, UNEVALUABLE, CountingEvaluator, PausingRecorder, Recorder, RecordingChannel
+from executor.request import FinishReason, GenerationRequest, Output
+from fakes import (
+    NAN_AFTER,
+    UNEVALUABLE,
+    CountingEvaluator,
+    FakeEngine,
+    PausingRecorder,
+    Recorder,
+    RecordingChannel,
+)
 
 
 def span(*tokens, slot=0, first=0):
@@ -102,3 +110,16 @@ def test_recording_channel_keeps_what_is_sent():
     channel = RecordingChannel()
     channel.send({"a": 1}, final=True)
     assert channel.sent == [({"a": 1}, True)]
+
+
+def test_fake_engine_tells_what_it_is_told_and_can_refuse():
+    engine, recorder = FakeEngine(), Recorder()
+    generation = engine.submit(GenerationRequest((1,), 2), recorder)
+    generation.tell(Output((7,)))
+    generation.cancel()
+    assert engine.taken == [generation]
+    assert generation.cancelled
+    assert recorder.token_ids == [7]
+    engine.fault = ValueError("full")
+    with pytest.raises(ValueError, match="full"):
+        engine.submit(GenerationRequest((1,), 2), recorder)

@@ -5,22 +5,21 @@ from random import Random
 import pytest
 
 from executor.batching.evaluator import Span
-from executor.batching.kv_cache import LEAST_REUSE, KvCache
+from executor.batching.kv_cache import KvCache
 from executor.batching.sequence_group import SequenceGroup
 from executor.errors import RequestError
 from executor.request import FinishReason, GenerationRequest
 from fakes import VOCAB_SIZE, CountingEvaluator
 
 SYSTEM = tuple(range(1, 21))
-assert len(SYSTEM) >= LEAST_REUSE
 
 
 class Bench:
     """A cache whose sequences the test runs by hand."""
 
-    def __init__(self, slots=3, tokens=None, reuses=True, rewinds=True):
+    def __init__(self, slots=3, tokens=None, reuses=True, rewinds=True, block=1):
         self.evaluator = CountingEvaluator(slots, 64, tokens, rewinds)
-        self.cache = KvCache(self.evaluator, reuses)
+        self.cache = KvCache(self.evaluator, block, reuses)
 
     def sequence(self, *prompt, tokens=4):
         group = SequenceGroup(GenerationRequest(prompt, tokens), lambda _: None, VOCAB_SIZE, lambda: None)
@@ -122,10 +121,19 @@ def test_a_prompt_goes_on_from_a_running_sequence_as_far_as_that_is():
     assert b.admitted(*SYSTEM, 40).evaluated == 18
 
 
-def test_a_short_beginning_is_read_again():
-    b = Bench()
+def test_only_whole_blocks_are_reused():
+    b = Bench(block=8)
+    slot = b.ended(*SYSTEM)
+    assert b.admitted(*SYSTEM[:7], 40, 41).evaluated == 0
+    assert b.admitted(*SYSTEM[:15], 40, 41).evaluated == 8
+    assert b.admitted(*SYSTEM, 40, 41).evaluated == 16
+    assert b.evaluator.held(slot)[:16] == SYSTEM[:16]
+
+
+def test_less_than_a_block_is_not_kept():
+    b = Bench(block=len(SYSTEM) + 1)
     b.ended(*SYSTEM)
-    assert b.admitted(*SYSTEM[: LEAST_REUSE - 1], 40, 41).evaluated == 0
+    assert b.evaluator.remembered() == 0
 
 
 def test_the_longest_beginning_is_taken():

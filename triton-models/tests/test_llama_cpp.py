@@ -18,7 +18,7 @@ from fakes import Recorder
 from layout import GGUF, PYTHON_LINK, site_packages
 from tokenizer_samples import CONTROL_TOKENS, samples
 
-SMALL = {"max_batch_size": 4, "max_seq_len": 256}
+SMALL = {"max_batch_size": 4, "max_seq_len": 256, "prefill_chunk_tokens": 16}
 
 
 @pytest.fixture(scope="module")

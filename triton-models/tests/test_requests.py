@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from executor.batching.stop_words import StopWordMatcher
+from executor.capabilities import Capabilities
 from executor.engine import EngineLimits
 from executor.errors import RequestError
-from executor.request import Guide, GuideType, SamplingParams
+from executor.request import Guide, GuideType, RetainedRange, Retention, SamplingParams
 from executor.request_parser import RequestParser, asks_to_stop
 from executor.settings import InvalidSettings, Settings, parse_settings
-from executor.tensors import INPUTS, OUTPUTS, UNSUPPORTED_INPUTS, Range
+from executor.tensors import GPU, INPUTS, OUTPUTS, UNSUPPORTED_INPUTS, Range, refused_by
 from executor.word_lists import parse_word_list
 from layout import MODEL_SOURCE, ROOM
 
@@ -25,10 +26,18 @@ def words(ids, offsets):
     return parse_word_list("stop_words_list", np.array([ids, offsets], np.int32))
 
 
-def parse(**arrays):
+SMALL = EngineLimits(max_seq_len=10, vocab_size=8)
+
+
+def parse(_limits=SMALL, **arrays):
     required = {"input_ids": [[1, 2, 3]], "input_lengths": [[3]], "request_output_len": [[5]]}
     arrays = {name: np.array(value) for name, value in {**required, **arrays}.items()}
-    return RequestParser(EngineLimits(max_seq_len=10, vocab_size=8), True).parse(arrays)
+    return RequestParser(_limits, True).parse(arrays)
+
+
+def parse_for_gpu(**arrays):
+    """By an engine that refuses no more than the table says of it."""
+    return parse(EngineLimits(10, 8, Capabilities(unsupported_inputs=refused_by(GPU))), **arrays).generation
 
 
 class CountingWord(tuple):
@@ -148,13 +157,77 @@ class TestParser:
         assert not asks_to_stop({})
 
 
+class TestWhatOneEngineHonours:
+    def test_it_is_refused_by_the_other(self):
+        with pytest.raises(RequestError, match="^lora_task_id: this engine does not support it"):
+            parse(lora_task_id=[[3]])
+        assert parse(lora_task_id=[[0]]).generation.lora_task == 0
+
+    def test_it_is_read(self):
+        generation = parse_for_gpu(
+            lora_task_id=[[3]], runtime_top_p_min=[[0.5]], runtime_top_p_decay=[[0.25]], runtime_top_p_reset_ids=[[7]]
+        )
+        sampling = generation.sampling
+        assert generation.lora_task == 3
+        assert (sampling.top_p_min, sampling.top_p_decay, sampling.top_p_reset_ids) == (0.5, 0.25, 7)
+
+    def test_settings_may_refuse_more(self):
+        limits = EngineLimits(10, 8, Capabilities(unsupported_inputs=("num_logprobs",)))
+        with pytest.raises(RequestError, match="^num_logprobs: this engine does not support it"):
+            parse(limits, num_logprobs=[[2]])
+
+    def test_who_does_not_stream_waits_for_the_end(self):
+        assert not parse().generation.streams
+        assert parse(streaming=[[True]]).generation.streams
+
+
+class TestRetention:
+    def retention(self, starts, ends, priorities, **rest):
+        ranges = {"starts": starts, "ends": ends, "priorities": priorities}
+        tensors = {f"retention_token_range_{name}": [values] for name, values in ranges.items()}
+        return parse_for_gpu(**tensors, **rest).retention
+
+    def test_nothing_said_and_the_default_are_none(self):
+        assert parse_for_gpu().retention is None
+        assert parse_for_gpu(retention_decode_priority=[[35]], retention_decode_duration_ms=[[-1]]).retention is None
+
+    def test_ranges_are_rows_of_the_tensors(self):
+        assert self.retention([0, 2], [2, -1], [90, 0]).ranges == (RetainedRange(0, 2, 90), RetainedRange(2, None, 0))
+
+    def test_durations_are_for_each_range(self):
+        retention = self.retention([0, 2], [2, 3], [9, 9], retention_token_range_durations_ms=[[50, -1]])
+        assert [each.duration_ms for each in retention.ranges] == [50, None]
+
+    def test_the_answer_has_a_priority_of_its_own(self):
+        retention = parse_for_gpu(retention_decode_priority=[[0]], retention_decode_duration_ms=[[8]]).retention
+        assert retention == Retention((), 0, 8)
+
+    @pytest.mark.parametrize(
+        ("rows", "error"),
+        [
+            (([0], [], [9]), "ends: 0 values (expected: 1, as many as retention_token_range_starts)"),
+            (([0], [1], [9, 9]), "priorities: 2 values (expected: 1, as many as retention_token_range_starts)"),
+            (([-1], [1], [9]), "starts: -1 (expected: >= 0)"),
+            (([2], [2], [9]), "ends: 2 (expected: > 2, where it starts, or -1)"),
+            (([0], [1], [101]), "priorities: 101 (expected: 0 to 100)"),
+        ],
+    )
+    def test_faults_are_told_by_name(self, rows, error):
+        with pytest.raises(RequestError, match="^retention_token_range_" + re.escape(error)):
+            self.retention(*rows)
+
+    def test_durations_have_to_be_as_many(self):
+        with pytest.raises(RequestError, match="^retention_token_range_durations_ms: 2 values "):
+            self.retention([0], [1], [9], retention_token_range_durations_ms=[[1, 2]])
+
+
 class TestTable:
     def test_the_defaults_of_the_table_are_those_of_the_request(self):
         table = {tensor.name: tensor.default for tensor in INPUTS}
-        names = {"runtime_top_k": "top_k", "runtime_top_p": "top_p"}
+        names = {name: name.removeprefix("runtime_") for name in table}
         for field in fields(SamplingParams):
             if field.name not in ("embedding_bias", "bad_words"):
-                [name] = [name for name in table if names.get(name, name) == field.name]
+                [name] = [name for name in table if names[name] == field.name]
                 assert table[name] == field.default
 
     def test_every_default_is_in_its_range(self):
@@ -182,7 +255,8 @@ class TestTable:
     @pytest.mark.parametrize("tensor", INPUTS, ids=lambda tensor: tensor.name)
     def test_readme_tells_what_becomes_of_each_input(self, tensor):
         [row] = re.findall(rf"^\| `{tensor.name}` \| {tensor.datatype} .*$", README, re.MULTILINE)
-        assert ("refused" in row) != tensor.honoured
+        assert ("refused" in row) == (not tensor.honoured_by)
+        assert ("`tensorrt_llm` only: " in row) == (tensor.honoured_by == (GPU,))
 
     @pytest.mark.parametrize("tensor", [each for each in OUTPUTS if each.when], ids=lambda tensor: tensor.name)
     def test_readme_tells_when_each_output_comes(self, tensor):

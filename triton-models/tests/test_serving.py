@@ -442,6 +442,7 @@ class TestServerProcess:
 
     def test_whoever_adopted_us_is_not(self, monkeypatch):
         killed = self.record_kills(monkeypatch)
+        monkeypatch.setattr(os, "getppid", lambda: 4711)
         server = ServerProcess()
         monkeypatch.setattr(os, "getppid", lambda: 1)
         assert not server.is_alive()

@@ -1,9 +1,11 @@
 """A real tritonserver on free ports, and a client that speaks in arrays and waits for responses."""
 
 import http.client
+import os
 import queue
 import re
 import socket
+import struct
 import subprocess
 import time
 from pathlib import Path
@@ -17,11 +19,11 @@ from executor.tensors import INPUT_BY_NAME, NUMPY_TYPES
 
 ROOM = Path(__file__).resolve().parent.parent
 MODEL = "tensorrt_llm"
-START_SECONDS = 60
+START_SECONDS = 180
 ANSWER_SECONDS = 180
 
 
-def await_that(condition, seconds=20):
+def await_that(condition, seconds=60):
     """Polls until `condition()` is true."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -40,15 +42,22 @@ def free_ports(count):
 
 
 class TritonServer:
-    """`bin/serve` with parameters of its own; `stop()` ends it."""
+    """`bin/serve` with parameters of its own; `stop()` ends it.
 
-    def __init__(self, log, **settings):
+    In the folder `packages` Python looks first: the launcher's by its path, Triton's stub, which has none, because it
+    is the working directory.
+    """
+
+    def __init__(self, log, packages=ROOM, **settings):
         self.grpc_port, self.http_port, self.metrics_port = free_ports(3)
         command = [ROOM / "bin" / "serve", *self._ports()]
         command += [argument for name, value in settings.items() for argument in ("--set", f"{name}={value}")]
         self.log = log
         with open(log, "wb") as output:
-            self.process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+            environment = {**os.environ, "PYTHONPATH": str(packages)}
+            self.process = subprocess.Popen(
+                command, stdout=output, stderr=subprocess.STDOUT, cwd=packages, env=environment
+            )
 
     def start(self):
         await_that(lambda: self.process.poll() is not None or self._is_ready(), START_SECONDS)
@@ -60,10 +69,10 @@ class TritonServer:
         return self.process.wait(30)
 
     def connect(self):
-        return Connection(self._grpc_address())
+        return Connection(self.address())
 
     def connect_unread(self):
-        return UnreadConnection(self._grpc_address())
+        return UnreadConnection(self.address())
 
     def requests(self, kind):
         """The gauge of `nv_trt_llm_request_metrics` with this `request_type`."""
@@ -92,7 +101,7 @@ class TritonServer:
     def _children(self):
         return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
 
-    def _grpc_address(self):
+    def address(self):
         return f"127.0.0.1:{self.grpc_port}"
 
     def _ports(self):
@@ -153,7 +162,7 @@ class Connection:
 
     def generate(self, prompt, tokens, request_id="", outputs=None, parameters=None, **values):
         """Sends a request of one sequence; scalars may be given as such."""
-        self.send(request_id, outputs, parameters, **_arrays(prompt, tokens, values))
+        self.send(request_id, outputs, parameters, **arrays_of(prompt, tokens, values))
 
     def next(self):
         """The next response."""
@@ -206,7 +215,7 @@ class UnreadConnection:
         self._channel.close()
 
     def generate(self, prompt, tokens, **values):
-        self._stream = self._stub.ModelStreamInfer(iter([_request(_arrays(prompt, tokens, values))]))
+        self._stream = self._stub.ModelStreamInfer(iter([request_of(arrays_of(prompt, tokens, values))]))
 
     def rest(self):
         """All responses there are."""
@@ -260,7 +269,7 @@ def shaped(name, value):
     return array.reshape(1, 1) if array.ndim == 0 else array[None]
 
 
-def _arrays(prompt, tokens, values):
+def arrays_of(prompt, tokens, values):
     """The tensors of a request of one sequence."""
     prompt = np.array([prompt], np.int32)
     required = {
@@ -272,20 +281,29 @@ def _arrays(prompt, tokens, values):
 
 
 def _input(name, array):
-    tensor = grpc.InferInput(name, list(array.shape), _datatype(array))
+    tensor = grpc.InferInput(name, list(array.shape), datatype_of(array))
     tensor.set_data_from_numpy(array)
     return tensor
 
 
-def _request(arrays):
-    """The message itself, for a stream that tritonclient does not read; numbers only."""
-    request = service_pb2.ModelInferRequest(model_name=MODEL)
+def request_of(arrays, request_id="", wants_empty_final=False):
+    """The message itself, for a stream that tritonclient does not read."""
+    request = service_pb2.ModelInferRequest(model_name=MODEL, id=request_id)
+    if wants_empty_final:
+        request.parameters["triton_enable_empty_final_response"].bool_param = True
     for name, array in arrays.items():
-        request.inputs.add(name=name, datatype=_datatype(array), shape=array.shape)
-        request.raw_input_contents.append(array.tobytes())
+        request.inputs.add(name=name, datatype=datatype_of(array), shape=array.shape)
+        request.raw_input_contents.append(contents_of(array))
     return request
 
 
-def _datatype(array):
+def contents_of(array):
+    """As the wire has them."""
+    if array.dtype != np.object_:
+        return array.tobytes()
+    return b"".join(struct.pack("<I", len(text)) + text for text in array.reshape(-1))
+
+
+def datatype_of(array):
     names = {"bool": "BOOL", "float16": "FP16", "float32": "FP32", "object": "BYTES"}
     return names.get(array.dtype.name, array.dtype.name.upper())

@@ -3,7 +3,10 @@
 import sysconfig
 from pathlib import Path
 
+from .capabilities import CPU_CAPABILITIES, NULL_CAPABILITIES
+from .engine import EngineLimits
 from .settings import InvalidSettings
+from .tensors import CPU, GPU, NULL
 
 
 def create_engine(settings):
@@ -11,6 +14,15 @@ def create_engine(settings):
     if settings.engine not in _ENGINES:
         raise InvalidSettings(f"engine: {settings.engine} (expected: {', '.join(_ENGINES)})")
     return _ENGINES[settings.engine](settings)
+
+
+def capabilities_of(settings):
+    """What the engine of these settings will be able to do; nothing is loaded. Raises `InvalidSettings`."""
+    if settings.engine != GPU:
+        return NULL_CAPABILITIES if settings.engine == NULL else CPU_CAPABILITIES
+    from .trtllm.loading import known_capabilities
+
+    return known_capabilities(settings)
 
 
 def _llama_cpp(settings):
@@ -29,9 +41,25 @@ def _llama_cpp(settings):
     )
 
 
+def _null(settings):
+    from .null_engine import NullEngine
+
+    return NullEngine(
+        EngineLimits(settings.max_seq_len, settings.vocab_size, NULL_CAPABILITIES),
+        interval_s=settings.null_step_interval_us / 1e6,
+        ids_are_clock=settings.null_ids_are_clock,
+    )
+
+
 def _installed_file(path):
     """A relative path is one inside an installed package."""
     return Path(sysconfig.get_paths()["purelib"]) / path
 
 
-_ENGINES = {"llama_cpp": _llama_cpp}
+def _tensorrt_llm(settings):
+    from .trtllm.loading import load_engine
+
+    return load_engine(settings)
+
+
+_ENGINES = {CPU: _llama_cpp, GPU: _tensorrt_llm, NULL: _null}

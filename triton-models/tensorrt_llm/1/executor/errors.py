@@ -48,3 +48,11 @@ def engine_failed(cause):
 
 def shutting_down():
     return RequestError("The model is being unloaded")
+
+
+def unknown_subscription(name):
+    return RequestError(f"unknown subscription: {name}", invalid=True)
+
+
+def backlog_full(limit):
+    return RequestError(f"More than {limit} tokens (max_backlog_tokens) were waiting for the client to read")

@@ -13,6 +13,9 @@ class SamplingParams:
     temperature: float = 1.0
     top_k: int = 0
     top_p: float = 0.0
+    top_p_min: float = 1e-6
+    top_p_decay: float = 1.0
+    top_p_reset_ids: int = -1
     min_p: float = 0.0
     repetition_penalty: float = 1.0
     presence_penalty: float = 0.0
@@ -51,10 +54,33 @@ class Guide:
 
 
 @dataclass(frozen=True)
+class RetainedRange:
+    """Prompt tokens from `start` up to `end`, None for all behind it, and how long their KV-cache blocks are to stay.
+
+    Blocks of a higher `priority`, 0 to 100, go later; after `duration_ms`, None for ever, they are like others.
+    """
+
+    start: int
+    end: int | None
+    priority: int
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Which KV-cache blocks of a request are to stay longer than others: of its prompt, and of its answer."""
+
+    ranges: tuple[RetainedRange, ...] = ()
+    decode_priority: int = 35
+    decode_duration_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class GenerationRequest:
     """A validated request. `max_new_tokens` fits the model's length, `end_id` -1 never ends a sequence.
 
     Sequence i of `num_sequences` draws with the seed + i. `num_top_log_probs` asks for the best tokens of each step.
+    `lora_task` names an adapter, 0 none. Without `streams` nobody looks at a sequence before its end.
     """
 
     prompt: tuple[int, ...]
@@ -66,6 +92,9 @@ class GenerationRequest:
     returns_log_probs: bool = False
     num_top_log_probs: int = 0
     guide: Guide | None = None
+    lora_task: int = 0
+    retention: Retention | None = None
+    streams: bool = True
 
     @property
     def end_ids(self):

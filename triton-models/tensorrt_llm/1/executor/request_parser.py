@@ -8,7 +8,8 @@ import numpy as np
 from . import errors
 from .guided.guides import guide_of
 from .request import GenerationRequest, SamplingParams
-from .tensors import INPUT_BY_NAME, INPUTS, refuses
+from .retention import retention_of
+from .tensors import INPUT_BY_NAME, REQUEST_INPUTS, asks_for_something
 from .word_lists import parse_word_list
 
 WHOLE_REQUEST = "context_and_generation"
@@ -36,7 +37,7 @@ class RequestParser:
     def parse(self, arrays):
         """Raises `RequestError` naming the first tensor that is at fault."""
         number = next(self._numbers)
-        values = _Values(arrays)
+        values = _Values(arrays, self._limits.capabilities.unsupported_inputs)
         prompt = self._prompt(values, number)
         streaming = values.scalar("streaming")
         return ParsedRequest(
@@ -50,6 +51,9 @@ class RequestParser:
                 returns_log_probs=values.scalar("return_log_probs"),
                 num_top_log_probs=values.scalar("num_logprobs"),
                 guide=guide_of(values.scalar("guided_decoding_guide_type"), values.scalar("guided_decoding_guide")),
+                lora_task=values.scalar("lora_task_id"),
+                retention=retention_of(values),
+                streams=streaming,
             ),
             streaming=streaming,
             echoes_prompt=not streaming and not self._excluded(values),
@@ -88,6 +92,9 @@ class RequestParser:
             temperature=values.scalar("temperature"),
             top_k=values.scalar("runtime_top_k"),
             top_p=values.scalar("runtime_top_p"),
+            top_p_min=values.scalar("runtime_top_p_min"),
+            top_p_decay=values.scalar("runtime_top_p_decay"),
+            top_p_reset_ids=self._token_or_none(values, "runtime_top_p_reset_ids"),
             min_p=values.scalar("min_p"),
             repetition_penalty=values.scalar("repetition_penalty"),
             presence_penalty=values.scalar("presence_penalty"),
@@ -145,11 +152,11 @@ def _words(values, name):
 class _Values:
     """The arrays of one request, checked against the tensor table as a whole, then read by name."""
 
-    def __init__(self, arrays):
+    def __init__(self, arrays, unsupported):
         self._arrays = arrays
-        for tensor in INPUTS:
+        for tensor in REQUEST_INPUTS:
             if tensor.name in arrays:
-                _check(tensor, arrays[tensor.name])
+                _check(tensor, arrays[tensor.name], unsupported)
             elif tensor.required:
                 raise errors.invalid(tensor.name, "absent", "present")
 
@@ -167,10 +174,10 @@ class _Values:
         return np.empty((2, 0), np.int32) if array is None else array.reshape(2, -1)
 
 
-def _check(tensor, array):
+def _check(tensor, array, unsupported):
     if tensor.is_scalar and array.size != 1:
         raise errors.wrong_size(tensor.name)
-    if refuses(tensor, array):
+    if tensor.name in unsupported and asks_for_something(tensor, array):
         raise errors.unsupported(tensor.name)
     if tensor.range and array.item() not in tensor.range:
         raise errors.invalid(tensor.name, f"{array.item():g}", tensor.range)

@@ -26,6 +26,9 @@ class Settings:
     exclude_input_in_output: bool = True
     cancellation_check_period_ms: int = 20
     stats_check_period_ms: int = 100
+    max_backlog_tokens: int = 4096
+    null_step_interval_us: int = 0
+    null_ids_are_clock: bool = False
 
     @property
     def threads(self):
@@ -45,6 +48,7 @@ AT_LEAST_ONE = (
     "prefill_chunk_tokens",
     "cancellation_check_period_ms",
     "stats_check_period_ms",
+    "max_backlog_tokens",
 )
 INFORMATIVE = frozenset({"unsupported_inputs", "min_tokens_bans", "guided_decoding_types"})
 TRUE = ("true", "1")

@@ -4,8 +4,11 @@ This is the one table. Parsing and validation derive from it, `config.pbtxt` and
 tests. Names, types and dims are those of the C++ backend (TensorRT-LLM 1.2); rows marked `additive` are Conch's own.
 Dims leave out the batch dimension. A tensor with `reshape` is a scalar to the backend: config dims [1], reshape [].
 
-An input that is not `honoured` is accepted while it asks for nothing: absent, empty, or equal to its default. Otherwise
-it is refused by name.
+`REQUEST_INPUTS` are those of a generation request, `SUBSCRIPTION_INPUTS` those of requests about subscriptions
+(docs/adr/0008).
+
+Each engine honours some of the inputs (`honoured_by`; what depends on its settings is in `capabilities.py`). Others are
+accepted while they ask for nothing: absent, empty, or equal to the default. Otherwise they are refused by name.
 """
 
 from dataclasses import dataclass
@@ -47,11 +50,14 @@ class Range:
 FINITE = Range(-3.4e38, 3.4e38)
 MOST_SEQUENCES = 256
 MOST_LOGPROBS = 100
+CPU = "llama_cpp"
+GPU = "tensorrt_llm"
+NULL = "null"
 
 
 @dataclass(frozen=True)
 class InputTensor:
-    """One input: its wire shape, what its absence means, and whether this model honours it."""
+    """One input: its wire shape, what its absence means, and the engines that honour it."""
 
     name: str
     datatype: str
@@ -60,7 +66,7 @@ class InputTensor:
     required: bool = False
     default: object = None
     range: Range | None = None
-    honoured: bool = True
+    honoured_by: tuple[str, ...] = (CPU, GPU)
     additive: bool = False
 
     @property
@@ -88,18 +94,18 @@ def _vector(name, datatype, *dims, **rest):
 
 
 def _refused(name, datatype, default=None):
-    return InputTensor(name, datatype, default=default, honoured=False)
+    return InputTensor(name, datatype, default=default, honoured_by=())
 
 
 def _refused_plain(name, datatype, default=None):
-    return InputTensor(name, datatype, reshape=False, default=default, honoured=False)
+    return InputTensor(name, datatype, reshape=False, default=default, honoured_by=())
 
 
 def _refused_vector(name, datatype, *dims):
-    return InputTensor(name, datatype, dims=dims or (-1,), reshape=False, honoured=False)
+    return InputTensor(name, datatype, dims=dims or (-1,), reshape=False, honoured_by=())
 
 
-INPUTS = (
+REQUEST_INPUTS = (
     _vector("input_ids", "INT32"),
     _scalar("input_lengths", "INT32", required=True),
     _scalar("request_output_len", "INT32", required=True),
@@ -113,9 +119,9 @@ INPUTS = (
     _scalar("temperature", "FP32", default=1.0, range=Range(0, 3.4e38)),
     _scalar("runtime_top_k", "INT32", default=0, range=Range(0, 1024)),
     _scalar("runtime_top_p", "FP32", default=0.0, range=Range(-3.4e38, 1)),
-    _refused("runtime_top_p_min", "FP32", default=1e-6),
-    _refused("runtime_top_p_decay", "FP32", default=1.0),
-    _refused("runtime_top_p_reset_ids", "INT32", default=-1),
+    _scalar("runtime_top_p_min", "FP32", default=1e-6, range=Range(above=0, high=1), honoured_by=(GPU,)),
+    _scalar("runtime_top_p_decay", "FP32", default=1.0, range=Range(above=0, high=1), honoured_by=(GPU,)),
+    _scalar("runtime_top_p_reset_ids", "INT32", default=-1, range=Range(-1), honoured_by=(GPU,)),
     _scalar("repetition_penalty", "FP32", default=1.0, range=Range(above=0, high=3.4e38)),
     _scalar("presence_penalty", "FP32", default=0.0, range=FINITE),
     _scalar("frequency_penalty", "FP32", default=0.0, range=FINITE),
@@ -139,7 +145,7 @@ INPUTS = (
     _refused_vector("prompt_embedding_table", "FP16", -1, -1),
     _refused("prompt_vocab_size", "INT32", default=0),
     _refused_vector("prompt_table_extra_ids", "UINT64"),
-    _refused("lora_task_id", "UINT64", default=0),
+    _scalar("lora_task_id", "UINT64", default=0, honoured_by=(GPU,)),
     _refused_vector("lora_weights", "FP16", -1, -1),
     _refused_vector("lora_config", "INT32", -1, 3),
     _refused_vector("draft_input_ids", "INT32"),
@@ -154,18 +160,39 @@ INPUTS = (
     _refused_vector("mrope_rotary_cos_sin", "FP32"),
     _refused_plain("mrope_position_deltas", "INT64", default=0),
     _refused_vector("context_phase_params", "UINT8"),
-    _refused_vector("retention_token_range_starts", "INT32"),
-    _refused_vector("retention_token_range_ends", "INT32"),
-    _refused_vector("retention_token_range_priorities", "INT32"),
-    _refused_vector("retention_token_range_durations_ms", "INT32"),
-    _refused_plain("retention_decode_priority", "INT32", default=35),
-    _refused_plain("retention_decode_duration_ms", "INT32", default=-1),
+    _vector("retention_token_range_starts", "INT32", honoured_by=(GPU,)),
+    _vector("retention_token_range_ends", "INT32", honoured_by=(GPU,)),
+    _vector("retention_token_range_priorities", "INT32", honoured_by=(GPU,)),
+    _vector("retention_token_range_durations_ms", "INT32", honoured_by=(GPU,)),
+    _scalar("retention_decode_priority", "INT32", default=35, reshape=False, range=Range(0, 100), honoured_by=(GPU,)),
+    _scalar("retention_decode_duration_ms", "INT32", default=-1, reshape=False, range=Range(-1), honoured_by=(GPU,)),
     _scalar("guided_decoding_guide_type", "STRING", default=b"", reshape=False),
     _scalar("guided_decoding_guide", "STRING", default=b"", reshape=False),
     _refused_plain("lookahead_window_size", "INT32", default=0),
     _refused_plain("lookahead_ngram_size", "INT32", default=0),
     _refused_plain("lookahead_verification_set_size", "INT32", default=0),
 )
+
+
+def _of_subscriptions(name, datatype, dims=1):
+    return InputTensor(name, datatype, dims=(dims,), reshape=False, additive=True)
+
+
+SUBSCRIPTION_INPUTS = (
+    _of_subscriptions("subscribe", "BOOL"),
+    _of_subscriptions("window", "INT32"),
+    _of_subscriptions("subscription", "STRING"),
+    _of_subscriptions("submissions", "STRING", -1),
+    _of_subscriptions("handles", "UINT64", -1),
+    _of_subscriptions("acknowledged", "INT64"),
+)
+
+INPUTS = (*REQUEST_INPUTS, *SUBSCRIPTION_INPUTS)
+
+
+def _of_steps(name, datatype, when, dims=-1):
+    return OutputTensor(name, datatype, (dims,), when=when, additive=True)
+
 
 OUTPUTS = (
     OutputTensor("output_ids", "INT32", (-1, -1), when="every response"),
@@ -193,15 +220,33 @@ OUTPUTS = (
     OutputTensor("acceptance_rate", "FP32"),
     OutputTensor("total_accepted_draft_tokens", "INT32"),
     OutputTensor("total_draft_tokens", "INT32"),
+    _of_steps("step", "INT64", "every response of a subscription but the first", dims=1),
+    _of_steps("step_handles", "UINT64", "beside `step`"),
+    _of_steps("step_sequences", "INT32", "beside `step`, unless all are 0"),
+    _of_steps("step_counts", "INT32", "beside `step`"),
+    _of_steps("step_ids", "INT32", "beside `step`"),
+    _of_steps("step_ends", "UINT8", "beside `step`, unless all are 0"),
+    _of_steps("step_errors", "STRING", "beside `step_ends` with 4 or 5"),
+    _of_steps("step_cached_tokens", "INT32", "beside `step`, with the first news of a request"),
+    _of_steps("step_log_probs", "FP32", "beside `step`, `return_log_probs`"),
+    _of_steps("step_top_ids", "INT32", "beside `step`, `num_logprobs` > 0"),
+    _of_steps("step_top_log_probs", "FP32", "beside `step`, `num_logprobs` > 0"),
 )
 
 INPUT_BY_NAME = {tensor.name: tensor for tensor in INPUTS}
-UNSUPPORTED_INPUTS = tuple(tensor.name for tensor in INPUTS if not tensor.honoured)
 
 
-def refuses(tensor, value):
-    """Whether `value` asks an input that is not honoured for something."""
-    if tensor.honoured or value.size == 0:
+def refused_by(engine):
+    """The names of the inputs that an engine refuses whatever its settings."""
+    return tuple(tensor.name for tensor in INPUTS if engine not in tensor.honoured_by)
+
+
+UNSUPPORTED_INPUTS = refused_by(CPU)
+
+
+def asks_for_something(tensor, value):
+    """Whether `value` is neither empty nor the default of an input."""
+    if value.size == 0:
         return False
     if tensor.default is None:
         return True

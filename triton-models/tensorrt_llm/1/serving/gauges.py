@@ -25,7 +25,7 @@ def kv_cache_values(stats):
         "used": stats.kv_used,
         "reused": stats.kv_reused,
         "tokens_per": 1,
-        "fraction": stats.kv_used / stats.kv_max,
+        "fraction": stats.kv_used / stats.kv_max if stats.kv_max else 0,
     }
 
 
@@ -34,13 +34,14 @@ def batcher_values(stats):
         "total_context_tokens": stats.context_tokens,
         "generation_requests": stats.generation,
         "micro_batch_id": 0,
-        "paused_requests": 0,
+        "paused_requests": stats.paused,
     }
 
 
-def memory_values(_):
-    """In bytes: what the process has in memory, and nothing on a device."""
-    return {"cpu": _resident_pages() * os.sysconf("SC_PAGE_SIZE"), "gpu": 0, "pinned": 0}
+def memory_values(stats):
+    """In bytes: what this process has in memory, and what the engine says of a device."""
+    resident = _resident_pages() * os.sysconf("SC_PAGE_SIZE")
+    return {"cpu": resident, "gpu": stats.gpu_memory, "pinned": stats.pinned_memory}
 
 
 def _resident_pages():

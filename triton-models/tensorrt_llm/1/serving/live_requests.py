@@ -26,6 +26,11 @@ class LiveRequests:
             if responder in self._live:
                 self._live[responder] = generation
 
+    def forget(self, responder):
+        """It is not open after all: whoever opened it answers the request."""
+        with self._lock:
+            del self._live[responder]
+
     def close(self, responder, send_final):
         """Sends the final response; the request is gone then."""
         with self._lock:

@@ -22,6 +22,16 @@ class ResponseDispatcher:
         """A listener for one generation; `deliver(Output)` is called on the dispatcher's thread and must not raise."""
         return _Outbox(self._ready, deliver, streaming)
 
+    def announce(self, outbox):
+        """Has `outbox.empty()` called on the dispatcher's thread, in turn."""
+        self._ready.put(outbox)
+
+    def delivered(self, seconds):
+        """Waits, at most so long, until everything that was announced so far is delivered; whether it is."""
+        mark = _Mark()
+        self._ready.put(mark)
+        return mark.wait(seconds)
+
     def close(self):
         """Returns when everything that was gathered is delivered."""
         self._ready.put(None)
@@ -33,6 +43,20 @@ class ResponseDispatcher:
                 outbox.empty()
             except Exception:  # `deliver` shall not raise; if it does, the others are not to suffer
                 traceback.print_exc(file=sys.stderr)
+
+
+class _Mark:
+    """A place in the queue."""
+
+    def __init__(self):
+        self._not_yet = threading.Lock()
+        self._not_yet.acquire()
+
+    def empty(self):
+        self._not_yet.release()
+
+    def wait(self, seconds):
+        return self._not_yet.acquire(timeout=seconds)
 
 
 class _Outbox:

@@ -54,17 +54,21 @@ class InflightBatcher:
         self._max_queue_size = max_queue_size
         self._deterministic = deterministic
         self._shares_prompts = not deterministic
-        self._cache = KvCache(evaluator, reuses_kv_cache and not deterministic)
+        self._cache = KvCache(evaluator, prefill_chunk_tokens, reuses_kv_cache and not deterministic)
         self._news = threading.Condition()
         self._queue = deque()
         self._guides = guides
         self._preparing = {}
         self._closing = False
+        self._step_ended = lambda: None
         self._running = []
         self._scheduled = []
         self._stats = EngineStats(max=evaluator.slots, kv_max=evaluator.kv_cache_tokens)
         self._thread = threading.Thread(target=self._loop, name="inflight-batcher", daemon=True)
         self._thread.start()
+
+    def on_step_end(self, callback):
+        self._step_ended = callback
 
     def submit(self, request, listener):
         group = SequenceGroup(request, listener, self.limits.vocab_size, self._wake)
@@ -127,8 +131,10 @@ class InflightBatcher:
                 traceback.print_exc(file=sys.stderr)
                 self._fail(self._running, fault)
                 self._retire(self._running)
+            self._step_ended()
             os.sched_yield()
         self._end_all()
+        self._step_ended()
         if self._guides:
             self._guides.close()
         self._evaluator.close()

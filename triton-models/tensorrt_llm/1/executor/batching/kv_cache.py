@@ -5,24 +5,27 @@ keeps what it holds for as long as nobody needs the room, and a later sequence w
 does not read these again. The same goes for what a running sequence holds. Slots that share tokens share the cells of
 the cache; here each slot counts all of its own, so that more is never used than is counted.
 
+Whole blocks are reused, of as many tokens as are read in one step. So the rest of a prompt is cut into the same steps
+whether its beginning was there or not, and a request that is alone gets the same answer each time: sums of floating
+point numbers depend on how many tokens are evaluated together.
+
 All idle slots together keep no more than one sequence may have: every step looks at all cells that are in use, and
 1,000 of them make it about 6 % slower (SmolLM2-135M, CPU time of one thread).
 """
 
 from itertools import accumulate, islice, takewhile
 
-LEAST_REUSE = 16  # tokens; a shorter beginning, that of a chat template for example, is read in one step anyway
-
 
 class KvCache:
     """Over the memory of an `Evaluator`. Used by the batcher's thread only, but for `fitting`."""
 
-    def __init__(self, evaluator, reuses=True):
+    def __init__(self, evaluator, block, reuses=True):
         self.tokens = evaluator.kv_cache_tokens
         self.reserved = 0
         self.reused = 0
         self._evaluator = evaluator
         self._reuses = reuses
+        self._block = block
         self._empty = list(range(evaluator.slots))
         self._running = {}
         self._most_kept = evaluator.max_seq_len
@@ -55,7 +58,7 @@ class KvCache:
         del self._running[sequence.slot]
         self.reserved -= sequence.reservation
         tokens = sequence.evaluated_tokens()
-        if self._reuses and not sequence.failed and len(tokens) >= LEAST_REUSE:
+        if self._reuses and not sequence.failed and len(tokens) >= self._block:
             self._keep(sequence.slot, tokens)
         else:
             self._empty_slot(sequence.slot)
@@ -74,7 +77,8 @@ class KvCache:
         found = [(_common(tokens, prompt), slot) for slot, tokens in self._kept.items()]
         found += [(_common(each.evaluated_tokens(), prompt), slot) for slot, each in self._running.items()]
         length, slot = max(found, default=(0, None))
-        return (slot, length) if length >= LEAST_REUSE else (None, 0)
+        whole = length // self._block * self._block
+        return (slot, whole) if whole else (None, 0)
 
     def _make_room(self, need, source):
         """Evicts what was kept, the least recently used first and the source not at all."""
