@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Literal
+from typing import Annotated, Literal, Optional, Union
 
 from pydantic import BaseModel, Field
 
@@ -31,6 +31,33 @@ class Step(BaseModel):
 class Plan(BaseModel):
     kind: Literal["short", "long"]
     steps: list[Step] = Field(min_length=1, max_length=2)
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"] = "cat"
+    lives: int = Field(default=9, ge=1, le=9)
+    friend: "Optional[Pet]" = None
+
+
+class Dog(BaseModel):
+    kind: Literal["dog", "puppy"] = "dog"
+    name: str = Field(max_length=8)
+
+
+class Fish(BaseModel):
+    kind: Literal["fish"] = "fish"
+
+
+Mammal = Annotated[Union[Cat, Dog], Field(discriminator="kind")]
+Pet = Annotated[Union[Mammal, Fish], Field(discriminator="kind")]
+
+
+Cat.model_rebuild()
+
+
+class Owner(BaseModel):
+    pet: Pet
+    others: list[Mammal] = Field(default_factory=list, max_length=1)
 
 
 def named(schema, **more):
@@ -73,6 +100,16 @@ def streams_and_parses_with_pydantic():
         for _ in stream:
             pass
         expect(isinstance(stream.get_final_completion().choices[0].message.parsed, Plan), "not parsed")
+
+
+@check
+@repeats
+def keeps_to_the_schema_that_pydantic_writes():
+    schema = Owner.model_json_schema()
+    for strict in (False, True):
+        choice = ask(response_format=named(schema, strict=strict), **FREE).choices[0]
+        if choice.finish_reason == "stop":
+            Owner.model_validate_json(choice.message.content)
 
 
 @check

@@ -105,7 +105,6 @@ def refuses_openai_parameters_that_it_does_not_honour():
 def refuses_extensions_that_it_does_not_honour():
     expect_refusals([
         (extension(prompt_logprobs=1), "unsupported_parameter", "prompt_logprobs"),
-        (extension(priority=1), "unsupported_parameter", "priority"),
         (extension(cache_salt="a"), "unsupported_parameter", "cache_salt"),
         (extension(guided_decoding_backend="xgrammar"), "unsupported_parameter", "guided_decoding_backend"),
         (extension(use_beam_search=True), "unsupported_parameter", "use_beam_search"),

@@ -146,6 +146,9 @@ def knows_openais_older_form():
     expect_equal(answer.message.function_call.name, "get_weather", "name")
     json.loads(answer.message.function_call.arguments)
     expect(answer.message.tool_calls is None, "tool_calls beside function_call")
+    history = [{"role": "user", "content": QUESTION}, answer.message, {"role": "function", "name": "get_weather", "content": "12 °C"}]
+    told = client.chat.completions.create(**chat_parameters(messages=history, functions=[WEATHER["function"]], function_call="none"))
+    expect(told.choices[0].message.content, f"answer: {told.choices[0]}")
 
 
 @check

@@ -33,14 +33,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Calls of functions and answers of a form, at temperature 1, through OpenAI's client for Java and LangChain4j's. */
 @ExtendWith(LiveServer.class)
 class JavaToolsIT {
-    private static final int REPEATS = 10;
     private static final String QUESTION = "Why is the sea salty?";
 
     private static RealConch conch;
@@ -81,7 +79,7 @@ class JavaToolsIT {
         public GetWeather weather = new GetWeather();
     }
 
-    @RepeatedTest(REPEATS)
+    @Repeats
     void callsWithAClass() {
         ChatCompletion answer = client.chat()
                 .completions()
@@ -92,7 +90,7 @@ class JavaToolsIT {
         assertCall(answer);
     }
 
-    @RepeatedTest(REPEATS)
+    @Repeats
     void streamsTheCallThatIsNamed() {
         var accumulator = ChatCompletionAccumulator.create();
         ChatCompletionCreateParams params = chat().addTool(GetWeather.class)
@@ -119,7 +117,7 @@ class JavaToolsIT {
         assertThat(call.function().arguments(GetWeather.class).half).isNotNull();
     }
 
-    @RepeatedTest(REPEATS)
+    @Repeats
     void answersWithAClass() {
         Verdict verdict = client.chat()
                 .completions()
@@ -140,7 +138,7 @@ class JavaToolsIT {
                 .maxCompletionTokens(200);
     }
 
-    @RepeatedTest(REPEATS)
+    @Repeats
     void langChain4jCalls() {
         ChatResponse response = callWithLangChain4j();
         assertThat(response.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
@@ -165,7 +163,7 @@ class JavaToolsIT {
         assertThat(response.aiMessage().text()).isNotBlank();
     }
 
-    @RepeatedTest(REPEATS)
+    @Repeats
     void langChain4jGetsTheFormThatItAsksFor() {
         JsonSchema schema =
                 JsonSchema.builder().name("half").rootElement(half()).build();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conch.engine.ModelRepository;
 import dev.conch.engine.ModelRepository.Entry;
+import dev.conch.engine.triton.SubscriptionSettings;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
 import dev.conch.generation.ErrorCode;
@@ -29,7 +30,8 @@ class ModelRepositoryIT {
     @BeforeAll
     static void start() {
         triton = new RealTriton();
-        engine = TritonEngine.over(List.of("127.0.0.1:" + triton.grpcPort()), TritonTimeouts.DEFAULT);
+        engine = TritonEngine.over(
+                List.of("127.0.0.1:" + triton.grpcPort()), TritonTimeouts.DEFAULT, SubscriptionSettings.DEFAULT);
         repository = engine.repository();
     }
 

@@ -17,6 +17,9 @@ final class Program implements AutoCloseable {
     /** The checkout. */
     static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
+    /** Enough for a script that makes its checks ten times. */
+    private static final int MINUTES = 2 * Math.max(1, Repeats.COUNT / 10);
+
     private final Process process;
     private final Path output;
 
@@ -59,8 +62,8 @@ final class Program implements AutoCloseable {
 
     int awaitEnd() {
         try {
-            if (!process.waitFor(2, TimeUnit.MINUTES)) {
-                throw new AssertionError("still running after two minutes:\n" + output());
+            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+                throw new AssertionError("still running after %d minutes:\n%s".formatted(MINUTES, output()));
             }
             return process.exitValue();
         } catch (InterruptedException e) {

@@ -60,6 +60,7 @@ final class RealConch implements AutoCloseable {
         var environment = new HashMap<String, String>();
         environment.put("CONCH_BASE_URL", baseUrl());
         environment.put("CONCH_API_KEY", API_KEY);
+        environment.put(Repeats.VARIABLE, String.valueOf(Repeats.COUNT));
         return environment;
     }
 

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** NVIDIA's tritonserver with the CPU model. */
+/** NVIDIA's tritonserver with the CPU model, or with another one. */
 final class RealTriton implements AutoCloseable {
     private static final Pattern ACTIVE =
             Pattern.compile("^nv_trt_llm_request_metrics\\{.*request_type=\"active\".*} ([0-9.]+)$", Pattern.MULTILINE);
@@ -30,6 +31,10 @@ final class RealTriton implements AutoCloseable {
      * @param settings of the model, such as {@code deterministic=true}
      */
     RealTriton(String... settings) {
+        this("--set", List.of(settings));
+    }
+
+    private RealTriton(String option, List<String> values) {
         var command = new ArrayList<>(List.of(
                 "triton-models/bin/serve",
                 "--grpc-port",
@@ -38,9 +43,7 @@ final class RealTriton implements AutoCloseable {
                 Integer.toString(httpPort),
                 "--metrics-port",
                 Integer.toString(metricsPort)));
-        for (String setting : settings) {
-            command.addAll(List.of("--set", setting));
-        }
+        values.forEach(value -> command.addAll(List.of(option, value)));
         program = Program.start(Map.of(), command);
         Waiting.until("Triton is ready", () -> {
             if (!program.alive()) {
@@ -48,6 +51,11 @@ final class RealTriton implements AutoCloseable {
             }
             return status("http://127.0.0.1:" + httpPort + "/v2/health/ready") == 200;
         });
+    }
+
+    /** Starts it with the models of this repository. */
+    static RealTriton serving(Path repository) {
+        return new RealTriton("--repository", List.of(repository.toString()));
     }
 
     int grpcPort() {

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for another process. */
 final class Waiting {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Waiting() {}
