@@ -8,14 +8,14 @@ MVN = JAVA_HOME="$$(bin/find-jdk)" mvn -q --batch-mode --no-transfer-progress
 JAR := server/target/conch-server.jar
 JAVA_SOURCES := $(shell find proto/src/main server/src/main -type f 2>/dev/null) pom.xml proto/pom.xml server/pom.xml
 
-.PHONY: help run build test check fmt golden bench sim load models templates tokenize-check clean
+.PHONY: help run build test nightly check fmt golden bench bench-engine sim load models model templates tokenize-check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## install what is needed, build, start Triton with the CPU model and the server; Ctrl-C ends all
+run: ## install what is needed, build, start Triton with the CPU model (or MODEL=<name>) and the server; Ctrl-C ends all
 	@$(MAKE) --no-print-directory -j2 $(JAR) models
-	@exec bin/up
+	@CONCH_MODEL="$(MODEL)" exec bin/up
 
 build: ## build everything without running tests
 	@$(MAKE) --no-print-directory -j2 everything models
@@ -37,8 +37,19 @@ $(JAR): $(JAVA_SOURCES)
 models: ## install the real Triton and prepare the CPU model
 	@triton-models/bin/setup
 
+model: ## from a Hugging Face folder to a served model (SRC=<folder> [GGUF=<file>] [NAME=] [CHAT_FORMAT=] [MAX_LEN=])
+	@triton-models/bin/make-model "$${SRC:?is not set (expected: a Hugging Face folder)}" $(if $(GGUF),--gguf "$(GGUF)") \
+	  $(if $(NAME),--name "$(NAME)") $(if $(CHAT_FORMAT),--chat-format "$(CHAT_FORMAT)") $(if $(MAX_LEN),--max-len "$(MAX_LEN)")
+
 test: ## install what is needed and run every test
 	@bin/test
+
+nightly: ## make every call and form that is drawn by lot 100 times (CONCH_REPEATS=100), through the SDKs, with the CPU model
+	@bin/find-jdk >/dev/null
+	@triton-models/bin/setup
+	@server/src/test/sdk/install
+	CONCH_REPEATS="$${CONCH_REPEATS:-100}" $(MVN) verify -Preal-parts -pl server -am -Dtest=NoSuch -Dit.test='SdkIT,JavaToolsIT' \
+	  -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
 check: ## format, static analysis and unit tests
 	@bin/find-jdk >/dev/null
@@ -76,8 +87,15 @@ bench: ## measure encoding, decoding and rendering, beside the library in the sa
 	python=$$(loadtest/jmh/target/peer/bin/python -c 'import fastokens' 2>/dev/null && echo loadtest/jmh/target/peer/bin/python || true); \
 	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -Dconch.bench.python=$$python -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
 
-load: ## run the Gatling smoke simulation against a running server (LOAD_ARGS="-Dbase=http://127.0.0.1:8080 -Dusers=4")
-	$(MVN) -pl loadtest/gatling gatling:test $(LOAD_ARGS)
+bench-engine: ## measure what Triton costs between engine and client (BENCH_ARGS="--streams 512 --seconds 5")
+	@exec triton-models/bin/bench-engine $(BENCH_ARGS)
+
+URL ?= http://127.0.0.1:8080
+PROFILE ?= smoke
+load: ## send users to a running server (URL=http://host:8080 PROFILE=smoke|steady|ramp LOAD_ARGS="-Drate=4 -Dslo-ttft-ms=500")
+	@bin/find-jdk >/dev/null
+	$(MVN) test -Pload -DskipTests -Dspotless.check.skip=true -Denforcer.skip=true -pl loadtest/gatling -am \
+	  -Durl="$(URL)" -Dprofile="$(PROFILE)" $(LOAD_ARGS)
 
 clean: ## remove what was built; installed packages and models stay
 	rm -rf target proto/target server/target loadtest/*/target
