@@ -65,9 +65,7 @@ final class JsonFields {
 
     private GenerationException missing(String name) {
         return new GenerationException(
-                ErrorCode.MISSING_REQUIRED_PARAMETER,
-                "Missing required parameter: '" + path(name) + "'.",
-                path(name));
+                ErrorCode.MISSING_REQUIRED_PARAMETER, "Missing required parameter: '" + path(name) + "'.", path(name));
     }
 
     Iterable<Map.Entry<String, JsonNode>> entries() {
