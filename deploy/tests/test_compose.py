@@ -15,6 +15,7 @@ DEPLOY = ROOT / "deploy"
 # check-jsonschema brings the schema of compose-spec; only that file of it is used, so none of what it imports is installed.
 CHECK_JSONSCHEMA = Path(find_spec("check_jsonschema").origin).parent
 SCHEMA = json.loads((CHECK_JSONSCHEMA / "builtin_schemas" / "vendor" / "compose-spec.json").read_text())
+VALIDATOR = jsonschema.validators.validator_for(SCHEMA)(SCHEMA)
 FILES = {name: yaml.safe_load((DEPLOY / name).read_text()) for name in ("compose.yaml", "compose.cpu.yaml")}
 SERVICES = {(name, service): told for name, file in FILES.items() for service, told in file["services"].items()}
 TRITON_PORTS = {"8000", "8001", "8002"}
@@ -48,14 +49,14 @@ def documented_keys():
 
 @every_file
 def test_is_a_compose_file(compose):
-    jsonschema.Draft7Validator(SCHEMA).validate(compose)
+    VALIDATOR.validate(compose)
 
 
 @every_file
 def test_a_misspelt_key_would_be_noticed(compose):
     misspelt = {**compose, "services": {**compose["services"], "triton": {**compose["services"]["triton"], "imagee": "x"}}}
     with pytest.raises(jsonschema.ValidationError, match="imagee"):
-        jsonschema.Draft7Validator(SCHEMA).validate(misspelt)
+        VALIDATOR.validate(misspelt)
 
 
 @every_service
