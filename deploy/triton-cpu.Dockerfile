@@ -9,7 +9,7 @@ RUN apt-get update \
 # Triton, llama.cpp and the model, as `make models` installs them in a checkout; the model's folder for the front end lies in models/ then.
 COPY triton-models /opt/conch/triton-models
 RUN /opt/conch/triton-models/bin/setup \
-    && rm -rf /root/.cache \
+    && rm -rf ~/.cache \
     && mkdir /opt/conch/.conch/run && chown 1000:1000 /opt/conch/.conch/run
 ENV PYTHONDONTWRITEBYTECODE=1
 USER 1000:1000

@@ -42,6 +42,9 @@ public final class Conch {
 
     /** Serves until it is told to stop. {@code CONCH_CONFIG} names the configuration file, {@code conch.yaml} if it is not set. */
     public static void main(String[] args) {
+        if (args.length > 0) {
+            refuse("%s: unknown argument (expected: none; CONCH_CONFIG names the configuration)".formatted(args[0]));
+        }
         Map<String, String> environment = System.getenv();
         Path file = Path.of(environment.getOrDefault("CONCH_CONFIG", "conch.yaml"));
         try {

@@ -38,6 +38,15 @@ class StartIT {
     }
 
     @Test
+    void takesNoArguments() throws IOException {
+        assertRefused(
+                List.of("bin/conch", "other.yaml"),
+                Map.of(),
+                EX_CONFIG,
+                "other.yaml: unknown argument (expected: none; CONCH_CONFIG names the configuration)");
+    }
+
+    @Test
     void namesAPortThatIsInUseBeforeAnythingStarts() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
