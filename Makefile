@@ -8,10 +8,10 @@ MVN = JAVA_HOME="$$(bin/find-jdk)" mvn -q --batch-mode --no-transfer-progress
 JAR := server/target/conch-server.jar
 JAVA_SOURCES := $(shell find proto/src/main server/src/main -type f 2>/dev/null) pom.xml proto/pom.xml server/pom.xml
 
-.PHONY: help run build test nightly check fmt golden bench bench-engine sim load models model templates tokenize-check clean
+.PHONY: help run build test nightly check fmt golden bench bench-engine bench-cpu-model sim load models model templates tokenize-check clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## install what is needed, build, start Triton with the CPU model (or MODEL=<name>) and the server; Ctrl-C ends all
 	@$(MAKE) --no-print-directory -j2 $(JAR) models
@@ -89,6 +89,9 @@ bench: ## measure encoding, decoding and rendering, beside the library in the sa
 
 bench-engine: ## measure what Triton costs between engine and client (BENCH_ARGS="--streams 512 --seconds 5")
 	@exec triton-models/bin/bench-engine $(BENCH_ARGS)
+
+bench-cpu-model: ## measure the CPU model behind Triton beside llama.cpp's own server (BENCH_ARGS="--streams 8 --threads 2")
+	@exec triton-models/bin/bench-cpu-model $(BENCH_ARGS)
 
 URL ?= http://127.0.0.1:8080
 PROFILE ?= smoke

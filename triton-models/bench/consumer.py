@@ -21,8 +21,9 @@ RENEWED_AFTER = 256
 class Stream:
     """One ModelStreamInfer call, in messages of protobuf. Use as a context manager; leaving cancels it."""
 
-    def __init__(self, address):
+    def __init__(self, address, request_id="bench"):
         self._channel = grpc.insecure_channel(address, options=LIMITS)
+        self._request_id = request_id
         self._requests = queue.SimpleQueue()
         call = self._channel.stream_stream(
             METHOD, request_serializer=lambda request: request.SerializeToString(), response_deserializer=None
@@ -37,7 +38,7 @@ class Stream:
         self._channel.close()
 
     def send(self, **arrays):
-        self._requests.put(request_of(arrays, request_id="bench", wants_empty_final=True))
+        self._requests.put(request_of(arrays, request_id=self._request_id, wants_empty_final=True))
 
     def next(self):
         message = service_pb2.ModelStreamInferResponse.FromString(next(self.responses))
@@ -59,15 +60,25 @@ class Counts:
         self.responses += 1
 
 
-def subscribe(address, streams):
+def total(several):
+    """Of several clients that counted at the same time."""
+    several = list(several)
+    whole = Counts(0)
+    whole.tokens = np.concatenate([counts.tokens for counts in several])
+    whole.ages = [age for counts in several for age in counts.ages]
+    whole.responses = sum(counts.responses for counts in several)
+    return whole
+
+
+def subscribe(address, streams, name="bench"):
     """A stream over which the news of so many endless requests come."""
-    stream = Stream(address)
+    stream = Stream(address, name)
     stream.send(subscribe=shaped("subscribe", [True]), **NONE)
     stream.next()
     requests = [submission(handle, PROMPT, ENDLESS) for handle in range(streams)]
     with Stream(address) as submitting:
         submitting.send(
-            subscription=shaped("subscription", [b"bench"]), submissions=np.array([requests], np.object_), **NONE
+            subscription=shaped("subscription", [name.encode()]), submissions=np.array([requests], np.object_), **NONE
         )
         submitting.next()
     return stream
@@ -81,17 +92,29 @@ def count_steps(stream, seconds, streams):
         response = stream.next()
         if not response.outputs:
             continue
-        raw = {
-            output.name: content for output, content in zip(response.outputs, response.raw_output_contents, strict=True)
-        }
         counts.add(
-            np.frombuffer(raw["step_handles"], np.int64),
-            np.frombuffer(raw["step_counts"], np.int32),
-            np.frombuffer(raw["step_ids"], np.int32),
+            column(response, "step_handles", np.int64),
+            column(response, "step_counts", np.int32),
+            column(response, "step_ids", np.int32),
         )
         if counts.responses % RENEWED_AFTER == 0:
             stream.send(subscribe=shaped("subscribe", [True]), **NONE)
     return counts
+
+
+def read_on(address, streams):
+    """What `streams` requests of a subscription bring, until this process is killed."""
+    with subscribe(address, streams) as stream:
+        while True:
+            count_steps(stream, 1, streams)
+
+
+def column(response, name, kind):
+    """An output as an array; empty if the response has none of that name."""
+    for output, content in zip(response.outputs, response.raw_output_contents, strict=True):
+        if output.name == name:
+            return np.frombuffer(content, kind)
+    return np.empty(0, kind)
 
 
 def request_each(address, streams):

@@ -22,6 +22,10 @@ class Processes:
     def __init__(self, **ids):
         self._ids = ids
 
+    def cpu_s(self):
+        """Of all."""
+        return sum(map(_cpu_s, self._ids.values()))
+
     def now(self):
         cpu = {name: _cpu_s(process) for name, process in self._ids.items()}
         memory = {name: _memory_mb(process) for name, process in self._ids.items()}
@@ -55,6 +59,7 @@ class Cost:
         cores = sum(self.us.values()) / 1e6 / self.wall_s
         rows = (
             ("tokens/s", f"{self.tokens / self.wall_s:,.0f}, in {self.responses / self.wall_s:,.0f} responses/s"),
+            ("tokens a response", f"{self.tokens / self.responses:.0f}"),
             ("meanwhile", f"{cores:.2f} cores for all of it, load average {self._load:.1f}"),
             ("us of CPU per token", f"{self.served_us:.3f} in server and model ({each})"),
             ("us of CPU a response", f"{self.per_response_us:.0f} in server and model"),

@@ -21,14 +21,14 @@ def main():
 
 
 def _described():
-    from tensorrt_llm.executor import result
-    from tensorrt_llm.lora_helper import LoraConfig
+    from tensorrt_llm.executor import LoRARequest, result
+    from tensorrt_llm.lora_manager import LoraConfig
 
     import tensorrt_llm
     from tensorrt_llm import llmapi
 
     found = {}
-    for kind in (llmapi.SamplingParams, llmapi.GuidedDecodingParams, llmapi.LoRARequest, llmapi.CompletionOutput):
+    for kind in (llmapi.SamplingParams, llmapi.GuidedDecodingParams, LoRARequest, llmapi.CompletionOutput):
         found.update(_fields(kind))
     for kind in (llmapi.KvCacheConfig, llmapi.TorchLlmArgs, LoraConfig, result.Logprob):
         found.update(_fields(kind))

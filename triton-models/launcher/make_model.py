@@ -21,6 +21,7 @@ from repository import with_capabilities, with_parameters
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 MADE_BY = "# Made by `make model`"
 CODE = ("model.py", "executor", "serving")
+ON_A_GPU = {"max_batch_size": "256"}  # sequences that run together; config.pbtxt has what a CPU can do
 UNQUOTABLE = re.compile(r'["\\\x00-\x1f]')
 
 
@@ -75,6 +76,7 @@ def _write_triton_model(folder, target, checkpoint):
         "model_path": str(checkpoint.gguf or target),  # TensorRT-LLM's is the folder of model.yaml
         "max_seq_len": str(checkpoint.max_model_len),
         "vocab_size": str(checkpoint.vocab_size),
+        **({} if checkpoint.gguf else ON_A_GPU),
     }
     source = (MODEL_SOURCE / "config.pbtxt").read_text(encoding="utf-8")
     config = with_parameters(source, settings).replace('name: "tensorrt_llm"', f'name: "{folder.name}"', 1)

@@ -14,6 +14,9 @@ from prerequisites import libpython_folder
 from repository import NoModel, UnknownParameter, lay_repository, models_of
 
 SHARED_MEMORY = "conch-triton-"
+# Triton's Python backend hands responses on in turn to so many threads (32 by default), each of them asleep and out of
+# the caches when its turn comes. Our model sends one response after the other: the second thread tidies up behind one.
+THREADS_FOR_RESPONSES = 2
 SECONDS_TO_UNLOAD = 15  # open requests do not use them up: see 1/serving/shutdown_watch.py, whose limit is later
 
 
@@ -97,6 +100,7 @@ def _command(triton, repository, models, options):
         f"--model-repository={repository}",
         f"--backend-directory={BACKENDS}",
         f"--backend-config=python,shm-region-prefix-name={SHARED_MEMORY}{os.getpid()}-",
+        f"--backend-config=python,thread-pool-size={THREADS_FOR_RESPONSES}",
         "--model-control-mode=explicit",
         *(f"--load-model={model.name}" for model in models),
         "--disable-auto-complete-config",

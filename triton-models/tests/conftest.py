@@ -2,7 +2,10 @@
 
 import pytest
 
+from bench import Bench
+from executor.engines import create_engine
 from triton_server import TritonServer
+from trtllm_models import lay_model, settings
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +49,31 @@ def client(batching):
 def exact_client(deterministic):
     with deterministic.connect() as connection:
         yield connection
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts engines, which are closed at the end, by the keys of model.yaml; `_settings` are those of config.pbtxt."""
+    engines = []
+
+    def start(_settings=None, **keys):
+        engines.append(create_engine(settings(lay_model(tmp_path / str(len(engines)), **keys), **(_settings or {}))))
+        return engines[-1]
+
+    yield start
+    for engine in engines:
+        engine.close()
+
+
+@pytest.fixture
+def bench():
+    benches = []
+
+    def make(**rest):
+        benches.append(Bench(**rest))
+        return benches[-1]
+
+    yield make
+    for each in benches:
+        each.evaluator.release()
+        each.engine.close()

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 
 from executor.batching.evaluator import EvaluationFailed
+from executor.engine import EngineLimits
 
 VOCAB_SIZE = 64
 COUNTED = 60
@@ -147,6 +148,8 @@ class PausingRecorder(Recorder):
 
 class FakeEngine:
     """An engine that says what the test tells it to; `fault` is why it takes nothing."""
+
+    limits = EngineLimits(100, 50)
 
     def __init__(self):
         self.fault = None

@@ -6,11 +6,12 @@ import subprocess
 import sys
 
 import pytest
-from tensorrt_llm.llmapi import LLM, GuidedDecodingParams, LoRARequest, RequestError, SamplingParams
-from tensorrt_llm.lora_helper import LoraConfig
-from trtllm_models import VOCAB_SIZE, lay_model
+from tensorrt_llm.executor import LoRARequest
+from tensorrt_llm.llmapi import LLM, GuidedDecodingParams, RequestError, SamplingParams
+from tensorrt_llm.lora_manager import LoraConfig
 
 from layout import ROOM
+from trtllm_models import VOCAB_SIZE, lay_model
 
 LAST = VOCAB_SIZE - 1
 

@@ -71,6 +71,7 @@ class TestForTheGpu:
         told = parameters(model)
         assert told["engine"] == "tensorrt_llm"
         assert (told["model_path"], told["max_seq_len"], told["vocab_size"]) == (str(made), "512", "8")
+        assert told["max_batch_size"] == "256"
         assert '\nname: "tiny"\n' in (model / "config.pbtxt").read_text()
 
     def test_settings_of_the_engine_are_in_a_file_of_their_own(self, folder):

@@ -81,14 +81,21 @@ def test_sequences_have_rows_of_their_own_and_are_cancelled_together(engine):
     await_that(lambda: engine.stats().active == 0)
 
 
-def test_without_an_interval_it_waits_for_the_delivery():
+def test_without_an_interval_a_step_waits_for_the_news_of_the_last_but_one():
     engine = NullEngine(LIMITS)
-    waits = []
-    engine.on_step_end(lambda: waits.append)
+    marks, most_under_way, left = [], [], []
+
+    def mark():
+        marks.append(len(marks))
+        most_under_way.append(len(marks) - len(left))
+        return lambda _, number=marks[-1]: left.append(number)
+
+    engine.on_step_end(lambda: mark)
     recorder = requested(engine, Recorder(), max_new_tokens=5)
     recorder.await_end()
     engine.close()
-    assert len(waits) >= 5
+    assert left == marks[:-1]
+    assert set(most_under_way) == {1, 2}
 
 
 def test_ids_can_be_the_clock():

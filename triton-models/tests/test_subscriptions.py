@@ -1,7 +1,5 @@
 """Subscriptions without Triton: what leaves when, what is merged, cut, refused and lost."""
 
-import http.server
-import threading
 from random import Random
 
 import numpy as np
@@ -9,6 +7,7 @@ import pytest
 
 from executor.engine import EngineLimits
 from executor.errors import RequestError, shutting_down
+from executor.null_engine import NullEngine
 from executor.request import FinishReason, Output, TokenLogProbs
 from executor.request_parser import RequestParser
 from executor.step_news import CANCELLED, FAILED, LENGTH, REFUSED, STOP, StepNews, merged
@@ -16,9 +15,8 @@ from fakes import FakeEngine, RecordingChannel
 from serving.live_requests import LiveRequests
 from serving.submissions import read_submission
 from serving.subscriptions import Subscriptions
-from serving.unload_watch import UnloadWatch
 from subscriber import packed, submission
-from triton_server import shaped
+from triton_server import await_that, shaped
 
 MOST = 5
 
@@ -36,8 +34,8 @@ class Deliveries:
         while self._announced:
             self._announced.pop(0).empty()
 
-    def delivered(self, _):
-        self.deliver()
+    def mark(self):
+        return lambda _: self.deliver()
 
 
 class Channel(RecordingChannel):
@@ -62,14 +60,14 @@ class Channel(RecordingChannel):
 class Subscribed:
     """One subscriber, its model's serving side, and the engine behind it."""
 
-    def __init__(self, **values):
-        self.engine = FakeEngine()
+    def __init__(self, engine=None, **values):
+        self.engine = engine or FakeEngine()
         self.live = LiveRequests()
         self.deliveries = Deliveries()
         self.finals = []
         self.subscriptions = Subscriptions(
             self.engine,
-            RequestParser(EngineLimits(100, 50), True),
+            RequestParser(self.engine.limits, True),
             self.live,
             self.deliveries,
             MOST,
@@ -88,11 +86,14 @@ class Subscribed:
         self.subscriptions.handle(channel, {"subscription": shaped("subscription", [name.encode()]), **arrays})
         assert channel.sent == [({}, True)]
 
+    def submit(self, *handles, tokens=9, **values):
+        texts = [submission(handle, [1, 2], tokens, **values) for handle in handles]
+        self.ask(submissions=np.array([texts], np.object_))
+
     def generate(self, *handles, **values):
         """The generations behind new requests."""
         before = len(self.engine.taken)
-        texts = [submission(handle, [1, 2], 9, **values) for handle in handles]
-        self.ask(submissions=np.array([texts], np.object_))
+        self.submit(*handles, **values)
         return self.engine.taken[before:]
 
     def step(self):
@@ -334,6 +335,18 @@ class TestEnds:
         assert subscribed.finals == ["gauges"]
         assert not subscribed.is_open()
 
+    def test_all_sequences_of_a_lost_one_are_free_one_step_after_triton_was_asked(self):
+        engine = NullEngine(EngineLimits(1_000_000, 50), interval_s=0.001)
+        subscribed = Subscribed(engine)
+        subscribed.submit(*range(64), tokens=900_000)
+        await_that(lambda: engine.stats().active == 64)
+        subscribed.channel.cancelled = True
+        subscribed.live.cancel_abandoned()
+        step = engine.stats().iteration
+        await_that(lambda: engine.stats().active == 0)  # it makes no step then
+        assert engine.stats().iteration <= step + 1
+        engine.close()
+
     def test_the_end_of_all_waits_for_what_is_under_way_and_not_for_windows(self):
         subscribed = Subscribed(window=1)
         idle = subscribed.subscribe("idle")
@@ -480,33 +493,3 @@ def by_sequence(news):
     ):
         told[handle, sequence], ids = ids[:count], ids[count:]
     return told
-
-
-class Readiness(http.server.BaseHTTPRequestHandler):
-    """Answers as Triton does when it is asked whether a model is ready."""
-
-    def do_GET(self):
-        assert self.path == "/v2/models/m/ready"
-        self.send_response(self.server.status)
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
-class TestUnloadWatch:
-    def test_it_tells_once_and_only_while_the_model_is_kept(self):
-        with http.server.HTTPServer(("127.0.0.1", 0), Readiness) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            kept, told = [], []
-            watch = UnloadWatch(*server.server_address, "m", lambda: bool(kept), lambda: told.append("unload"))
-            for server.status, keep, expected in ((400, [], 0), (200, [1], 0), (400, [1], 1), (400, [1], 1)):
-                kept[:] = keep
-                watch.watch()
-                assert len(told) == expected
-            server.shutdown()
-
-    def test_a_server_that_is_gone_tells_nothing(self):
-        with http.server.HTTPServer(("127.0.0.1", 0), Readiness) as server:
-            address = server.server_address
-        UnloadWatch(*address, "m", lambda: True, lambda: pytest.fail("told")).watch()

@@ -13,6 +13,8 @@ from triton_server import await_that, ids_of, shaped
 
 ENDLESS = 500_000
 BACKLOG = 300
+STEP_US = 500
+STEPS_OF_A_SECOND = 1_000_000 // STEP_US  # a busy machine has fewer
 UNLOADED = "The model is being unloaded"
 
 
@@ -179,14 +181,20 @@ class TestEnds:
             await_that(lambda: null.requests("active") == 5)
         await_idle(null)
 
-    def test_a_client_that_is_killed_frees_all_of_its_sequences(self, null):
+    def test_a_client_that_is_killed_frees_all_of_its_sequences(self, start_server):
+        """Within the steps of a second, counted by the engine: a busy machine slows them as well as the kill's way."""
+        server = start_server(engine="null", null_step_interval_us=STEP_US, max_seq_len=1_000_000)
         doomed = subprocess.Popen(
-            [sys.executable, "-B", "-c", DOOMED, null.address()],
+            [sys.executable, "-B", "-c", DOOMED, server.address()],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         )
-        await_that(lambda: null.requests("active") == 8, 60)
-        doomed.kill()
-        await_idle(null)
+        try:
+            await_that(lambda: server.requests("active") == 64)
+            before = server.iterations()
+        finally:
+            doomed.kill()
+        await_idle(server)
+        assert server.iterations() - before < STEPS_OF_A_SECOND
         doomed.wait(10)
 
     def test_unloading_ends_an_idle_subscription(self, null):
@@ -211,6 +219,18 @@ class TestEnds:
                 assert UNLOADED in busy.error
             load_again(client, null, stub)
 
+    def test_a_model_loaded_anew_waits_for_what_is_under_way_and_for_no_window(self, null):
+        with null.connect() as client, Subscriber(null.address(), window=1) as busy:
+            busy.generate(1, [5], BACKLOG)
+            busy.read()
+            null.change("null_step_interval_us", 1999)
+            client.load()
+            assert "unknown subscription" in busy.acknowledge(1)
+            busy.await_end(1)
+            assert busy.of(1).ids == list(range(6, 6 + BACKLOG))
+            busy.read()
+            assert UNLOADED in busy.error
+
     def test_a_server_that_shuts_down_ends_subscriptions_at_once(self, start_server):
         server = start_server(engine="null", null_step_interval_us=2000, max_seq_len=1_000_000)
         with Subscriber(server.address()) as busy, Subscriber(server.address()) as idle:
@@ -228,10 +248,9 @@ class TestEnds:
 
 DOOMED = """
 import signal, sys
-from subscriber import Subscriber
+from subscriber import Subscriber, submission
 subscriber = Subscriber(sys.argv[1])
-for handle in range(8):
-    subscriber.generate(handle, [5], 500_000)
+subscriber.submit(*(submission(handle, [5], 900_000) for handle in range(64)))
 signal.pause()
 """
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from trtllm_models import VOCAB_SIZE, lay_model
 
 from executor.capabilities import CPU_CAPABILITIES
 from triton_server import ROOM, ids_of
+from trtllm_models import VOCAB_SIZE, lay_model
 
 PROMPT = [5, 6, 7]
 SMALL = {"engine": "tensorrt_llm", "vocab_size": VOCAB_SIZE, "max_seq_len": 1024, "max_batch_size": 4}

@@ -16,6 +16,7 @@ from grpc import insecure_channel
 from tritonclient.grpc import service_pb2, service_pb2_grpc
 
 from executor.tensors import INPUT_BY_NAME, NUMPY_TYPES
+from layout import RUNS
 
 ROOM = Path(__file__).resolve().parent.parent
 MODEL = "tensorrt_llm"
@@ -101,6 +102,15 @@ class TritonServer:
     def _children(self):
         return Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
 
+    def change(self, name, value):
+        """Gives a parameter of the model another value, for the next load: one of what has not changed does nothing."""
+        configuration = RUNS / str(self.grpc_port) / MODEL / "config.pbtxt"
+        text, changes = re.subn(
+            rf'(key: "{name}" value {{ string_value: )"[^"]*"', rf'\1"{value}"', configuration.read_text()
+        )
+        assert changes == 1
+        configuration.write_text(text)
+
     def address(self):
         return f"127.0.0.1:{self.grpc_port}"
 
@@ -113,8 +123,9 @@ class TritonServer:
         return [str(part) for pair in pairs for part in pair]
 
     def _is_ready(self):
+        """The port of the metrics opens last."""
         try:
-            return self._get(self.http_port, "/v2/health/ready")[0] == 200
+            return self._get(self.http_port, "/v2/health/ready")[0] == 200 and bool(self.metrics())
         except OSError:
             return False
 

@@ -24,6 +24,7 @@ from serving.responder import Responder, check_requested
 from serving.server_process import ServerProcess
 from serving.shutdown_watch import NoWatch, ShutdownWatch
 from serving.subscriptions import Subscriptions, is_about_subscriptions
+from serving.succession import Succession
 from serving.triton_channel import TritonChannel, read_inputs, read_parameters
 from serving.unload_watch import UnloadWatch
 
@@ -56,6 +57,7 @@ class TritonPythonModel:
             self._publish_gauges,
         )
         self._engine.on_step_end(self._subscriptions.step_ended)
+        self._succession = Succession(server.id, args["model_instance_name"])
         self._shutdown, unload = self._watches(server, args["model_name"])
         self._periodics = [
             Periodic("cancellation", settings.cancellation_check_period_ms, self._live.cancel_abandoned),
@@ -67,6 +69,7 @@ class TritonPythonModel:
 
     def execute(self, requests):
         self._shutdown.request_came()
+        self._succession.request_came()
         for request in requests:
             self._take(request)
 
@@ -76,6 +79,7 @@ class TritonPythonModel:
         self._dispatcher.close()
         for periodic in self._periodics:
             periodic.close()
+        self._succession.close()
 
     def _watches(self, server, model):
         """Under `bin/serve`, which says where the server listens; elsewhere the exit timeout is what there is."""
@@ -84,7 +88,9 @@ class TritonPythonModel:
         host, _, port = os.environ[HTTP_ADDRESS].rpartition(":")
         return (
             ShutdownWatch(host, int(port), self._end, server.kill),
-            UnloadWatch(host, int(port), model, self._subscriptions.any_open, self._end_subscriptions),
+            UnloadWatch(
+                host, int(port), model, self._succession, self._subscriptions.any_open, self._end_subscriptions
+            ),
         )
 
     def _end(self):

@@ -88,9 +88,9 @@ class Engine(Protocol):
 
         What comes between two calls leaves in one response, and not before the second: so there is one after every
         listener that was called, also after those of a cancellation, of a failure and of `close`. It does not block and
-        does not raise. What it gives back is for an engine that does not compute: a function `delivered(seconds)` that
-        waits until all that was told so far has been sent, or cannot be sent now. Without a callback an engine works
-        as well.
+        does not raise. What it gives back is for an engine that does not compute: a function `mark()`, which gives
+        back a function `left(seconds)`, which waits until all that was told before that mark has been sent, or cannot
+        be sent now. Without a callback an engine works as well.
         """
 
     def submit(self, request, listener) -> Generation:

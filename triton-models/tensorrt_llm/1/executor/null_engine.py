@@ -19,6 +19,7 @@ from .request import FinishReason, Output
 from .step_news import CANCELLED, LENGTH, StepNews
 
 PATIENCE_S = 0.1
+FAR_AWAY = np.iinfo(np.int64).max
 
 
 class NullEngine:
@@ -65,12 +66,15 @@ class NullEngine:
 
     def _loop(self):
         due = time.monotonic()
+        earlier_left = _at_once
         while self._wait(due):
             due = max(due + self._interval, time.monotonic())
             self._step()
-            delivered = self._step_ended()
-            if not self._interval and delivered:
-                delivered(PATIENCE_S)
+            mark = self._step_ended()
+            if not self._interval and mark:
+                left = mark()
+                earlier_left(PATIENCE_S)
+                earlier_left = left
         self._end_all()
         self._step_ended()
 
@@ -96,7 +100,8 @@ class NullEngine:
         outputs = [(single.generation.listener, single.step(now)) for single in self._singles]
         self._groups = {subscriber: group for subscriber, group in self._groups.items() if group.generations}
         self._singles = [single for single in self._singles if not single.ended]
-        self._publish(self._stats.iteration)
+        if self._active() != self._stats.active:
+            self._publish(self._stats.iteration)
         for subscriber, of_group in news:
             subscriber.tell(of_group)
         for listener, output in outputs:
@@ -118,8 +123,11 @@ class NullEngine:
             self._groups[subscriber] = _Group(self.limits.vocab_size)
         return self._groups[subscriber]
 
+    def _active(self):
+        return len(self._singles) + sum(len(group.generations) for group in self._groups.values())
+
     def _publish(self, iteration):
-        active = len(self._singles) + sum(len(group.generations) for group in self._groups.values())
+        active = self._active()
         self._stats = EngineStats(active=active, scheduled=active, generation=active, iteration=iteration)
 
     def _end_all(self):
@@ -132,6 +140,10 @@ class NullEngine:
         self._publish(self._stats.iteration)
         for generation in left:
             generation.listener(Output(error=errors.shutting_down()))
+
+
+def _at_once(_):
+    """The wait for a step before the first."""
 
 
 class _Generation:
@@ -179,17 +191,22 @@ class _Single:
 
 
 class _Group:
-    """The sequences of one subscriber: a row each, in columns."""
+    """The sequences of one subscriber: a row each, in columns, which change only when sequences come and go.
+
+    A row's ids count up from `_first_ids`, were it there since step 0, and it has its last one in step `_lasts`.
+    """
 
     def __init__(self, vocab_size):
         self.generations = []
         self.has_cancelled = False
         self._vocab_size = vocab_size
         self._added = []
+        self._step = 0
+        self._first_end = 0
         self._handles = np.empty(0, np.uint64)
         self._sequences = np.empty(0, np.int32)
-        self._next = np.empty(0, np.int64)
-        self._left = np.empty(0, np.int64)
+        self._first_ids = np.empty(0, np.int64)
+        self._lasts = np.empty(0, np.int64)
 
     def add(self, generation):
         generation.group = self
@@ -200,21 +217,19 @@ class _Group:
 
     def step(self, now):
         """The news of all; the rows that ended are gone then."""
+        self._step += 1
         cached_tokens = self._take_in() if self._added else None
-        rows = len(self.generations)
-        ids = self._next % self._vocab_size if now is None else np.full(rows, now)
-        news = StepNews(
-            self._handles,
-            np.ones(rows, np.int32),
-            ids.astype(np.int32),
-            self._sequences if self._sequences.any() else None,
-            cached_tokens=cached_tokens,
-        )
-        self._next += 1
-        self._left -= 1
+        news = StepNews(self._handles, self._ones, self._ids(now), self._told_sequences, cached_tokens=cached_tokens)
+        if self._step < self._first_end and not self.has_cancelled:
+            return news
         cancelled = self._cancelled()
-        over = (self._left == 0) | cancelled
+        over = (self._lasts == self._step) | cancelled
         return self._end(over, cancelled, news) if over.any() else news
+
+    def _ids(self, now):
+        if now is not None:
+            return np.full(len(self._handles), now, np.int32)
+        return ((self._first_ids + self._step) % self._vocab_size).astype(np.int32)
 
     def _cancelled(self):
         """The mask of those rows; one that is cancelled meanwhile is found by the next step."""
@@ -230,16 +245,24 @@ class _Group:
         self._added = []
         self._handles = np.append(self._handles, np.array(handles, np.uint64))
         self._sequences = np.append(self._sequences, np.array(sequences, np.int32))
-        self._next = np.append(self._next, first_ids)
-        self._left = np.append(self._left, lengths)
+        self._first_ids = np.append(self._first_ids, np.array(first_ids) - self._step)
+        self._lasts = np.append(self._lasts, np.array(lengths) + self._step - 1)
+        self._rows_changed()
         is_first = self._sequences == 0
         is_first[:old] = False
         return np.where(is_first, np.int32(0), np.int32(-1))
 
+    def _rows_changed(self):
+        """What all steps until the next change share."""
+        self._ones = np.ones(len(self._handles), np.int32)
+        self._told_sequences = self._sequences if self._sequences.any() else None
+        self._first_end = self._lasts.min(initial=FAR_AWAY)
+
     def _end(self, over, cancelled, news):
         self.generations = [each for each, is_over in zip(self.generations, over, strict=True) if not is_over]
         self._handles, self._sequences = self._handles[~over], self._sequences[~over]
-        self._next, self._left = self._next[~over], self._left[~over]
+        self._first_ids, self._lasts = self._first_ids[~over], self._lasts[~over]
+        self._rows_changed()
         ends = np.where(cancelled, np.uint8(CANCELLED), over * np.uint8(LENGTH)).astype(np.uint8)
         counts = np.where(cancelled, np.int32(0), news.counts)
         return replace(news, counts=counts, ids=news.ids[~cancelled], ends=ends)

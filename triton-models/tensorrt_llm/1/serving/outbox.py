@@ -26,11 +26,11 @@ class ResponseDispatcher:
         """Has `outbox.empty()` called on the dispatcher's thread, in turn."""
         self._ready.put(outbox)
 
-    def delivered(self, seconds):
-        """Waits, at most so long, until everything that was announced so far is delivered; whether it is."""
+    def mark(self):
+        """`wait(seconds)`: until everything that was announced before this call is delivered; whether it is."""
         mark = _Mark()
         self._ready.put(mark)
-        return mark.wait(seconds)
+        return mark.wait
 
     def close(self):
         """Returns when everything that was gathered is delivered."""

@@ -49,7 +49,8 @@ class StepBacklog:
     def __init__(self):
         self.rows = {}
         self.parts = []
-        self._longest = 0
+        self._longest = 0  # no sequence has more tokens in the first so many parts
+        self._measured = 0
 
     def __bool__(self):
         return bool(self.rows or self.parts)
@@ -65,10 +66,8 @@ class StepBacklog:
     def add_part(self, news):
         """Takes in a `StepNews`."""
         self.parts.append(news)
-        self._longest += int(news.counts.max(initial=0))
         if len(self.parts) == MOST_PARTS:
-            self.parts = [merged(self.parts)]
-            self._longest = int(self.parts[0].counts.max(initial=0))
+            self._merge()
 
     def join(self, later):
         """Takes in what came behind it."""
@@ -80,12 +79,22 @@ class StepBacklog:
     def longer_than(self, most):
         """The handles of sequences that go on and have more tokens waiting than `most`, in arrays or in rows."""
         handles = [request.handle for (request, _), row in self.rows.items() if len(row.ids) > most and not row.end]
+        self._measure()
         if self._longest <= most:
             return handles
-        self.parts = [merged(self.parts)]
-        [part] = self.parts
+        [part] = self._merge()
         too_long = part.counts > most
-        self._longest = int(part.counts[~too_long].max(initial=0))
+        self._longest, self._measured = int(part.counts[~too_long].max(initial=0)), 1
         if part.ends is not None:
             too_long &= part.ends == GOES_ON
         return [*handles, *np.unique(part.handles[too_long]).tolist()]
+
+    def _merge(self):
+        self.parts = [merged(self.parts)]
+        self._longest = self._measured = 0
+        return self.parts
+
+    def _measure(self):
+        """Not when they come: most leave before anybody asks."""
+        self._longest += sum(int(part.counts.max(initial=0)) for part in self.parts[self._measured :])
+        self._measured = len(self.parts)

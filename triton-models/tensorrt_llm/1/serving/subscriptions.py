@@ -52,7 +52,7 @@ class Subscriptions:
         """The engine's callback."""
         for subscription in tuple(self._open.values()):
             subscription.step_ended()
-        return self._dispatcher.delivered
+        return self._dispatcher.mark
 
     def end_all(self, error):
         """Ends each with the error when its requests are done; no other begins."""

@@ -1,4 +1,4 @@
-"""Notices that the model is being unloaded while a subscription keeps it."""
+"""Notices that the model is being unloaded, or was loaded anew, while a subscription keeps it."""
 
 import http.client
 
@@ -7,15 +7,16 @@ class UnloadWatch:
     """`watch()` is to be called periodically; it calls `on_unload` once.
 
     Triton tells a model nothing of it before its last request is answered, and a subscription is one that nobody
-    answers. But from the beginning of an unload its HTTP port says that the model is not ready. Only asked while
-    `is_kept()`: then it was ready once.
+    answers. But from the beginning of an unload its HTTP port says that the model is not ready, and of a model that was
+    loaded anew the `Succession` knows. Only asked while `is_kept()`: then it was ready once.
     """
 
     TIMEOUT_S = 1
 
-    def __init__(self, host, port, model, is_kept, on_unload):
+    def __init__(self, host, port, model, succession, is_kept, on_unload):
         self._address = host, port
         self._path = f"/v2/models/{model}/ready"
+        self._succession = succession
         self._is_kept = is_kept
         self._on_unload = on_unload
         self._is_told = False
@@ -23,7 +24,7 @@ class UnloadWatch:
     def watch(self):
         if self._is_told or not self._is_kept():
             return
-        if self._ask() is False:
+        if self._succession.is_over() or self._ask() is False:
             self._is_told = True
             self._on_unload()
 

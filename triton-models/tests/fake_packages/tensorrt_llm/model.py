@@ -129,7 +129,7 @@ class Executor:
         try:
             reason = self._guided(job) if job.params.guided_decoding else self._sample(job)
         except ValueError as fault:
-            return fault
+            return RuntimeError(f"Guided decoding error: {fault}")
         return self._news_of(job, reason)
 
     def _news_of(self, job, reason):
@@ -166,8 +166,8 @@ class Executor:
     def _guided(self, job):
         params = job.params.guided_decoding
         text = params.regex or params.json or params.grammar or params.structural_tag or "1"
-        numbers = [int(number) for number in text.split()]
-        job.tokens.append(numbers[len(job.tokens)])
+        numbers = text.split()
+        job.tokens.append(int(numbers[len(job.tokens)]))
         return "stop" if len(job.tokens) == len(numbers) else None
 
     def _tell(self, responses):

@@ -2,14 +2,19 @@
 
 import asyncio
 import contextlib
+import re
 import sys
 import traceback
 from dataclasses import replace
 
 from executor import errors
+from executor.guided.errors import invalid_guide, over_limit
 from executor.request import FinishReason, Output
 
 from .progress import Progress
+
+GUIDE_FAULT = re.compile(r"Guided decoding error: (?P<detail>.*)", re.DOTALL)
+OURS, TOO_LONG = "internal error", "did not finish within"
 
 
 class TrtLlmGeneration:
@@ -58,7 +63,7 @@ class TrtLlmGeneration:
                     return
                 await asyncio.sleep(0)  # results that wait already belong to later steps
         except Exception as fault:
-            self._fail(_told(fault))
+            self._fail(self._fault_of_the_guide(fault) or _told(fault))
 
     def _generate(self, call):
         """What is wrong with a request itself is said at once, and as a `ValueError`."""
@@ -66,6 +71,17 @@ class TrtLlmGeneration:
             return self._llm.generate_async(**call)
         except ValueError as fault:
             raise errors.RequestError(str(fault), invalid=True) from fault
+
+    def _fault_of_the_guide(self, fault):
+        """Guides are compiled for the first token; what TensorRT-LLM says later is none of the client's doing."""
+        said = GUIDE_FAULT.search(str(fault))
+        if not (said and self._request.guide) or OURS in said["detail"] or self._has_begun():
+            return None
+        refuse = over_limit if TOO_LONG in said["detail"] else invalid_guide
+        return refuse(self._request.guide.type.value, said["detail"])
+
+    def _has_begun(self):
+        return any(progress.has_begun for progress in self._progress.values())
 
     def _tell(self, index, result):
         """Whether that was the end of the sequence."""

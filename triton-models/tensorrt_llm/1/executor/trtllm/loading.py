@@ -15,6 +15,7 @@ from .samplers import choose_sampler, ignored_by, options_of
 
 OLDEST = (1, 0)
 LATEST_RELEASE = (1, 2)
+GUIDES_FROM = (1, 2)  # before, a guide that the grammar backend refuses ends the executor, and with it all requests
 VERSION = re.compile(r'__version__\s*=\s*["\'](\d+)\.(\d+)')
 GUIDES = ("guided_decoding_guide_type", "guided_decoding_guide")
 
@@ -68,9 +69,10 @@ def arguments(settings, file, version):
     """Those of `LLM`. A tokenizer is only needed by guides, which want to know the texts of all tokens."""
     from tensorrt_llm.llmapi import KvCacheConfig
 
+    has_guides = _has_guides(file, version)
     return {
         "model": file.model,
-        "skip_tokenizer_init": not file.has_guides,
+        "skip_tokenizer_init": not has_guides,
         "trust_remote_code": file.trust_remote_code,
         "tensor_parallel_size": file.tensor_parallel_size,
         "pipeline_parallel_size": file.pipeline_parallel_size,
@@ -83,10 +85,10 @@ def arguments(settings, file, version):
             max_tokens=settings.max_tokens_in_paged_kv_cache or None,
             free_gpu_memory_fraction=file.kv_cache_free_gpu_memory_fraction,
             host_cache_size=file.kv_cache_host_bytes or None,
-            dtype=file.kv_cache_dtype,
+            **_if_asked("dtype", file.kv_cache_dtype, "auto"),
         ),
-        "guided_decoding_backend": file.guided_decoding_backend if file.has_guides else None,
-        "force_dynamic_quantization": file.force_dynamic_quantization,
+        "guided_decoding_backend": file.guided_decoding_backend if has_guides else None,
+        **_if_asked("force_dynamic_quantization", file.force_dynamic_quantization, False),
         "stream_interval": file.stream_interval,
         "enable_iter_perf_stats": True,
         **options_of(choose_sampler(file.sampler, version), version),
@@ -94,10 +96,19 @@ def arguments(settings, file, version):
     }
 
 
+def _if_asked(name, value, default):
+    """What not every version may know is not said without need."""
+    return {} if value == default else {name: value}
+
+
+def _has_guides(file, version):
+    return file.has_guides and version >= GUIDES_FROM
+
+
 def _lora(file):
     if not file.lora_adapters:
         return {}
-    from tensorrt_llm.lora_helper import LoraConfig
+    from tensorrt_llm.lora_manager import LoraConfig  # where all versions have it, also those that moved it
 
     config = LoraConfig(
         lora_dir=list(file.lora_adapters.values()),
@@ -111,14 +122,15 @@ def _lora(file):
 
 def _capabilities(file, version):
     refused = {*refused_by(GPU), *ignored_by(choose_sampler(file.sampler, version), version)}
-    if not file.has_guides:
+    has_guides = _has_guides(file, version)
+    if not has_guides:
         refused.update(GUIDES)
     if not file.lora_adapters:
         refused.add("lora_task_id")
     return Capabilities(
         unsupported_inputs=tuple(sorted(refused)),
         min_tokens_bans=("end_id",),
-        guided_decoding_types=ALL_GUIDES if file.has_guides else (),
+        guided_decoding_types=ALL_GUIDES if has_guides else (),
     )
 
 

@@ -115,6 +115,9 @@ def read_model_file(folder):
     faults += [f"lora_adapters: {each} (expected: a folder)" for each in adapters.values() if not Path(each).is_dir()]
     if not model.is_dir():
         faults.append(f"model: {model} (expected: a folder)")
+    if len(adapters) > 1 and not file.lora_target_modules:
+        # Of a single one TensorRT-LLM finds out itself.
+        faults.append("lora_target_modules: none (expected: those of all adapters, as there are several)")
     if faults:
         raise InvalidSettings("\n".join(f"{NAME}: {fault}" for fault in faults))
     return ModelFile(**{**values, "model": str(model), "lora_adapters": adapters})

@@ -22,6 +22,10 @@ class Progress:
         words = [word for word in request.stop_words if len(word) > 1]
         self._words = StopWordMatcher(words) if words else None
 
+    @property
+    def has_begun(self):
+        return self._told > 0
+
     def news(self, result):
         """What is new in a `RequestOutput`; the end of it all once the sequence has ended, also by a word of ours."""
         completion = result.outputs[0]

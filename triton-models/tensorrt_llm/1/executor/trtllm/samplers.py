@@ -2,13 +2,14 @@
 
 Until 1.3 its PyTorch backend has two. `TRTLLMSampler` is that of the C++ runtime; it gives the log-probability of the
 chosen token alone. `TorchSampler`, the default there, knows temperature, top-k, top-p and little else. With 1.3 it has
-learnt the rest, and the other one is gone. docs/gpu-first-run.md has the sources of this.
+learnt the rest, and the other one is gone. 1.0 has another name for the choice than 1.1 and 1.2. docs/gpu-first-run.md
+has the sources of this.
 """
 
 from executor.settings import InvalidSettings
 
 TRTLLM, TORCH = "TRTLLMSampler", "TorchSampler"
-ONLY_TORCH_FROM = (1, 3)
+SAMPLER_TYPE_FROM, ONLY_TORCH_FROM = (1, 1), (1, 3)
 TOP_P_DECAY = ("runtime_top_p_min", "runtime_top_p_decay", "runtime_top_p_reset_ids")
 PENALTIES = ("repetition_penalty", "presence_penalty", "frequency_penalty")
 
@@ -33,4 +34,6 @@ def ignored_by(sampler, version):
 
 def options_of(sampler, version):
     """The arguments of `LLM` that choose it."""
-    return {} if version >= ONLY_TORCH_FROM else {"sampler_type": sampler}
+    if version >= ONLY_TORCH_FROM:
+        return {}
+    return {"sampler_type": sampler} if version >= SAMPLER_TYPE_FROM else {"enable_trtllm_sampler": sampler == TRTLLM}

@@ -3,7 +3,8 @@
 import datetime
 
 import numpy as np
-from tensorrt_llm.llmapi import GuidedDecodingParams, KvCacheRetentionConfig, LoRARequest, SamplingParams
+from tensorrt_llm.executor import LoRARequest
+from tensorrt_llm.llmapi import GuidedDecodingParams, KvCacheRetentionConfig, SamplingParams
 
 from executor import errors
 from executor.request import GuideType

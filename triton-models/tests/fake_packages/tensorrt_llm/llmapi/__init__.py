@@ -1,6 +1,6 @@
 """The public interface."""
 
-from ..executor import CompletionOutput, LoRARequest, RequestError
+from ..executor import CompletionOutput, RequestError
 from ..sampling_params import GuidedDecodingParams, SamplingParams
 from .llm import LLM, RequestOutput
 from .llm_args import KvCacheConfig, KvCacheRetentionConfig, TorchLlmArgs
@@ -11,7 +11,6 @@ __all__ = [
     "GuidedDecodingParams",
     "KvCacheConfig",
     "KvCacheRetentionConfig",
-    "LoRARequest",
     "RequestError",
     "RequestOutput",
     "SamplingParams",

@@ -30,21 +30,11 @@ class LLM:
         tokenizer_revision=None,
         **kwargs,
     ):
+        named = {name: value for name, value in locals().items() if name not in ("self", "kwargs")}
         for key in kwargs:
             if key not in known_arguments():
                 raise ValueError(f"LLM got invalid argument: {key}")
-        self.args = TorchLlmArgs(
-            model=model,
-            tokenizer=tokenizer,
-            tokenizer_mode=tokenizer_mode,
-            skip_tokenizer_init=skip_tokenizer_init,
-            trust_remote_code=trust_remote_code,
-            tensor_parallel_size=tensor_parallel_size,
-            dtype=dtype,
-            revision=revision,
-            tokenizer_revision=tokenizer_revision,
-            **kwargs,
-        )
+        self.args = TorchLlmArgs(**named, **kwargs)
         from .. import model as fake_model  # here, as those who look at signatures need none
 
         self._model = fake_model
