@@ -6,6 +6,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
@@ -91,7 +92,7 @@ sealed interface Transport extends AutoCloseable {
 
         @Override
         public void dropConnections() {
-            accepted.stream().filter(Channel::isRegistered).forEach(Tcp::drop);
+            accepted.forEach(Tcp::drop);
             accepted.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
             end(connections);
         }
@@ -107,7 +108,10 @@ sealed interface Transport extends AutoCloseable {
             end(acceptor);
         }
 
-        /** Remembers its connections: a loop that ends does not reliably close the ones that were just accepted. */
+        /**
+         * Remembers its connections: a loop that ends does not reliably close the ones that were just accepted. Each from the moment when it
+         * has a loop: before, it could not be closed.
+         */
         private static final class RecordingServerChannel extends NioServerSocketChannel {
             private final ChannelGroup accepted;
 
@@ -117,9 +121,26 @@ sealed interface Transport extends AutoCloseable {
 
             @Override
             protected int doReadMessages(List<Object> connections) throws Exception {
+                int known = connections.size();
                 int count = super.doReadMessages(connections);
-                connections.forEach(connection -> accepted.add((Channel) connection));
+                for (Object connection : connections.subList(known, connections.size())) {
+                    ((Channel) connection).pipeline().addFirst(new Remembering(accepted));
+                }
                 return count;
+            }
+        }
+
+        /** A group that was closed closes what is added to it. */
+        private static final class Remembering extends ChannelInitializer<Channel> {
+            private final ChannelGroup accepted;
+
+            Remembering(ChannelGroup accepted) {
+                this.accepted = accepted;
+            }
+
+            @Override
+            protected void initChannel(Channel connection) {
+                accepted.add(connection);
             }
         }
 

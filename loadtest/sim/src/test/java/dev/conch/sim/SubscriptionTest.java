@@ -19,6 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Step-batched streaming on the wire, as docs/adr/0008-step-batched-streaming.md has it. */
 class SubscriptionTest extends WireTest {
@@ -75,6 +77,13 @@ class SubscriptionTest extends WireTest {
         }
         ByteString text = ByteString.copyFrom(header.append("]}").toString(), StandardCharsets.UTF_8);
         return length(text.size()).concat(text).concat(contents);
+    }
+
+    private static ByteString submission(String header, int... contents) {
+        ByteString text = ByteString.copyFrom(header, StandardCharsets.UTF_8);
+        return length(text.size())
+                .concat(text)
+                .concat(Tensor.int32Row("contents", contents).data());
     }
 
     private static String id(ModelStreamInferResponse response) {
@@ -197,6 +206,79 @@ class SubscriptionTest extends WireTest {
         assertThat(triton.subscriptions().counts().opened()).isEqualTo(1);
     }
 
+    /** The instance before tells everything, whatever its window, and ends when it has. */
+    @Test
+    void aModelThatIsLoadedAnewTellsAllAndEnds() throws Exception {
+        SimulatedTriton triton = start(SimulatedTriton.builder().reply(Reply.ofTokens(11, 12)));
+        StreamClient client = subscribed(triton, 1);
+        client.send(submit("a", submission(7, 9, 5)));
+        expectAcceptance(client, "a");
+        assertThat(output(client.next(), "step_ids").ints()).containsExactly(11);
+        triton.awaitLive(0, TIMEOUT);
+        triton.subscriptions().reload();
+        ModelStreamInferResponse rest = client.next();
+        assertThat(output(rest, "step_ids").ints()).containsExactly(12);
+        assertThat(ends(rest)).containsExactly(1);
+        ModelStreamInferResponse last = client.next();
+        assertThat(id(last)).isEqualTo(NAME);
+        assertThat(last.getErrorMessage()).isEqualTo("The model is being unloaded");
+        client.send(to("b", longs("acknowledged", Datatype.INT64, 1)));
+        assertThat(client.next().getErrorMessage()).startsWith("unknown subscription: ");
+        assertThat(triton.subscriptions().counts().open()).isZero();
+    }
+
+    /** A sequence is in a step once: what comes of it in one pass of the engine are several steps, and the last word is behind all of them. */
+    @Test
+    void theLastWordIsTheLast() throws Exception {
+        SimulatedTriton triton =
+                start(SimulatedTriton.builder().pace(Pace.manual()).reply(Reply.ofTokens(11, 12)));
+        StreamClient client = subscribed(triton, 0);
+        client.send(submit("a", submission(7, 9, 5)));
+        expectAcceptance(client, "a");
+        triton.awaitLive(1, TIMEOUT);
+        triton.subscriptions().reload();
+        for (int step = 1; step <= 3; step++) {
+            triton.step();
+        }
+        byte[] ends = {0};
+        while (ends[0] == 0) {
+            ModelStreamInferResponse news = client.next();
+            assertThat(news.getErrorMessage()).isEmpty();
+            ends = ends(news);
+        }
+        assertThat(client.next().getErrorMessage()).isEqualTo("The model is being unloaded");
+    }
+
+    @Test
+    void aModelThatDoesNotSeeItsSuccessorKeepsToTheWindow() throws Exception {
+        SimulatedTriton triton = start(SimulatedTriton.builder().reply(Reply.ofTokens(11, 12)));
+        StreamClient client = subscribed(triton, 1);
+        client.send(submit("a", submission(7, 9, 5)));
+        expectAcceptance(client, "a");
+        assertThat(output(client.next(), "step_ids").ints()).containsExactly(11);
+        triton.subscriptions().reloadUnseen();
+        client.send(to("b", longs("acknowledged", Datatype.INT64, 1)));
+        assertThat(client.next().getErrorMessage()).startsWith("unknown subscription: ");
+        triton.awaitLive(0, TIMEOUT);
+        assertThat(client.isDrained()).isTrue();
+        triton.subscriptions().failReplaced("out of luck");
+        assertThat(client.next().getErrorMessage()).isEqualTo("out of luck");
+    }
+
+    @Test
+    void onlyWhatWasReplacedBreaksDown() throws Exception {
+        SimulatedTriton triton = start(SimulatedTriton.builder().reply(Reply.ofTokens(11)));
+        StreamClient client = subscribed(triton, 0);
+        triton.subscriptions().reloadUnseen();
+        client.send(subscribe(0));
+        assertThat(isFinal(client.next())).isFalse();
+        triton.subscriptions().failReplaced("out of luck");
+        assertThat(client.next().getErrorMessage()).isEqualTo("out of luck");
+        client.send(submit("a", submission(7, 9, 5)));
+        expectAcceptance(client, "a");
+        assertThat(triton.subscriptions().counts().open()).isEqualTo(1);
+    }
+
     @Test
     void nobodySubmitsToASubscriptionThatIsNotThere() throws Exception {
         SimulatedTriton triton = start(SimulatedTriton.builder());
@@ -216,5 +298,46 @@ class SubscriptionTest extends WireTest {
         client.cancel();
         triton.awaitCancelled(2, TIMEOUT);
         triton.subscriptions().await("none open", counts -> counts.open() == 0, TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"colour\", \"INT32\", [1, 1]]|unexpected inference input 'colour'",
+                "[\"subscribe\", \"BOOL\", [1, 1]]|unexpected inference input 'subscribe'",
+                "[\"end_id\", \"INT64\", [1, 1]]|inference input 'end_id' data-type is 'INT64', but the model expects 'INT32'",
+                "[\"end_id\", \"INT32\", [2, 1]]|inference request batch-size must be <= 1",
+                "[\"end_id\", \"INT32\", [1, 2]]|unexpected shape for input 'end_id'. Expected [-1,1], got [1,2]",
+                "[\"input_ids\", \"INT32\", [1, 9]]|input byte size mismatch for input 'input_ids'. Expected 36, got 8",
+                "[\"end_id\"]|submissions: a tensor of the header (expected: [name, type, shape])",
+                "[\"end_id\", \"INT32\", [1, 1]], [\"end_id\", \"INT32\", [1, 1]]|input 'end_id' already exists in request",
+                "[\"end_id\", \"INT32\", [1, 1]]|submissions: 8 bytes of tensors (expected: 4, as the header says)"
+            })
+    void tensorsThatAreNoneOfARequestAreRefusedWithIt(String refused) throws Exception {
+        StreamClient client = subscribed(start(SimulatedTriton.builder()), 0);
+        String inputs = refused.substring(0, refused.indexOf('|'));
+        client.send(submit("s", submission("{\"handle\": 9, \"inputs\": [" + inputs + "]}", 1, 2)));
+        expectAcceptance(client, "s");
+        ModelStreamInferResponse step = client.next();
+        assertThat(handles(step)).containsExactly(9);
+        assertThat(ends(step)).containsExactly(4);
+        assertThat(output(step, "step_errors").strings()).containsExactly(refused.substring(inputs.length() + 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}|submissions[1]: its header (expected: a JSON object {\"handle\": ..., \"inputs\": [...]})",
+                "{\"handle\": -1, \"inputs\": []}|submissions[1]: its handle (expected: 0 to 9223372036854775807)",
+                "{\"handle\": 9223372036854775808, \"inputs\": []}"
+                        + "|submissions[1]: its handle (expected: 0 to 9223372036854775807)"
+            })
+    void oneThatIsNobodysIsAnErrorOfAll(String refused) throws Exception {
+        StreamClient client = subscribed(start(SimulatedTriton.builder()), 0);
+        String header = refused.substring(0, refused.indexOf('|'));
+        client.send(submit("s", submission(1, 2, 5), submission(header)));
+        ModelStreamInferResponse answer = client.next();
+        assertThat(answer.getErrorMessage()).isEqualTo(refused.substring(header.length() + 1));
+        assertThat(answer.getInferResponse().getId()).isEqualTo("s");
     }
 }

@@ -11,10 +11,14 @@ import dev.conch.sim.engine.EngineLimits;
 import dev.conch.sim.script.EngineVariant;
 import dev.conch.sim.tensor.Datatype;
 import dev.conch.sim.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that Triton's core or the engine does not take, and the words in which they say so. */
@@ -110,7 +114,7 @@ class ValidationTest extends WireTest {
     void aMissingRequiredInputPassesTheCoreIfThereAreEnoughOthers() throws Exception {
         var request =
                 Requests.with(Requests.empty("r"), Tensor.int32Row("input_ids", 1), Tensor.int32("input_lengths", 1));
-        assertEngineRefuses(request, "request_output_len: missing (expected: a tensor)");
+        assertEngineRefuses(request, "request_output_len: absent (expected: present)");
     }
 
     @Test
@@ -217,8 +221,16 @@ class ValidationTest extends WireTest {
 
     @Test
     void parametersForTheBackendPass() throws Exception {
-        assertThat(answerTo(request().putParameters("request_type", yes())).getErrorMessage())
+        assertThat(answerTo(request().putParameters("traceparent", yes())).getErrorMessage())
                 .isEmpty();
+    }
+
+    @Test
+    void aPhaseOfARequest() throws Exception {
+        var phase = InferParameter.newBuilder().setStringParam("context_only").build();
+        assertEngineRefuses(
+                request().putParameters("request_type", phase),
+                "request_type: context_only (expected: context_and_generation)");
     }
 
     @Test
@@ -309,10 +321,40 @@ class ValidationTest extends WireTest {
                         + " (expected: json, json_schema, regex, ebnf_grammar, structural_tag)");
     }
 
+    static final Map<Tensor, String> VALUES = Map.of(
+            Tensor.fp32Row("temperature", -0.25f), "temperature: -0.25 (expected: 0 to 3.4e+38)",
+            Tensor.fp32Row("presence_penalty", Float.NaN), "presence_penalty: nan (expected: -3.4e+38 to 3.4e+38)",
+            Tensor.fp32Row("repetition_penalty", 0), "repetition_penalty: 0 (expected: > 0)",
+            Tensor.int32("runtime_top_k", 1_000_000), "runtime_top_k: 1e+06 (expected: 0 to 1024)",
+            Tensor.int32("end_id", 2_000), "end_id: 2000 (expected: -1 to 1999)",
+            Tensor.int32("pad_id", -2), "pad_id: -2 (expected: -1 to 1999)",
+            Tensor.int32Row("input_ids", 1, 2, 2_000), "input_ids: 2000 (expected: 0 to 1999)",
+            Tensor.int32s("bad_words_list", List.of(1L, 2L, 1L), -1, 1), "bad_words_list: -1 (expected: 0 to 1999)",
+            Tensor.bytes("guided_decoding_guide_type", "regex"),
+                    "guided decoding: invalid guide: regex: guided_decoding_guide is absent or empty",
+            Tensor.bytes("guided_decoding_guide", "a*"),
+                    "guided decoding: unknown guide type: (empty)"
+                            + " (expected: json, json_schema, regex, ebnf_grammar, structural_tag)");
+
+    static final Set<Map.Entry<Tensor, String>> REFUSED_VALUES = VALUES.entrySet();
+
+    @ParameterizedTest
+    @FieldSource("REFUSED_VALUES")
+    void aValueThatTheModelDoesNotTake(Map.Entry<Tensor, String> refused) throws Exception {
+        Tensor value = refused.getKey();
+        List<Tensor> inputs = new ArrayList<>(List.of(
+                Tensor.int32Row("input_ids", 1, 2, 3),
+                Tensor.int32("input_lengths", 3),
+                Tensor.int32("request_output_len", 5)));
+        inputs.removeIf(input -> input.name().equals(value.name()));
+        inputs.add(value);
+        assertEngineRefuses(Requests.with(Requests.empty("r"), inputs.toArray(Tensor[]::new)), refused.getValue());
+    }
+
     @Test
     void noSequenceAtAll() throws Exception {
         assertEngineRefuses(
                 Requests.with(request(), Tensor.int32("num_return_sequences", 0)),
-                "num_return_sequences: 0 (expected: at least 1)");
+                "num_return_sequences: 0 (expected: 1 to 256)");
     }
 }

@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The words of a {@code stop_words_list}: token sequences that end a generation and stay in its output. Immutable.
+ * The words of a {@code stop_words_list}, token sequences that end a generation and stay in its output, or of a {@code bad_words_list}.
+ * Immutable.
  *
  * <p>The tensor has two rows of equal length: all words one after another, and the offsets at which they end, padded with -1.
  */
@@ -61,6 +62,11 @@ record WordList(List<List<Integer>> words) {
             start = end;
         }
         return words;
+    }
+
+    /** Those of all words, one behind the other. */
+    int[] ids() {
+        return words.stream().flatMap(List::stream).mapToInt(Integer::intValue).toArray();
     }
 
     /** True if one of the words ends at {@code length} of these ids. */

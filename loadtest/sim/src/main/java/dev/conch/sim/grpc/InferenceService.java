@@ -42,7 +42,7 @@ public final class InferenceService {
         this.ledger = ledger;
         this.readiness = readiness;
         this.replies = replies;
-        this.subscriptions = new Subscriptions(check, engine, ledger, replies, maxBacklogTokens);
+        this.subscriptions = new Subscriptions(model.contract(), engine, ledger, replies, maxBacklogTokens);
     }
 
     /** What goes by subscriptions. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class Subscription {
     private long acknowledged;
     private boolean flushing;
     private boolean over;
+    private @Nullable String lastWord;
 
     private record Place(long handle, int sequence) {}
 
@@ -79,6 +81,14 @@ final class Subscription {
         }
     }
 
+    /** Why an acknowledgement is none. */
+    Optional<String> refusal(long read) {
+        return read <= step
+                ? Optional.empty()
+                : Optional.of(
+                        "acknowledged: %d (expected: 0 to %d, the number of the last step)".formatted(read, step));
+    }
+
     void acknowledge(long read) {
         acknowledged = Math.max(acknowledged, read);
         flush();
@@ -90,13 +100,13 @@ final class Subscription {
             return;
         }
         if (corruption != null) {
-            flush();
+            sendWaiting();
             call.send(encoder.step(++step, List.of(news), corruption));
             return;
         }
         Place place = new Place(news.handle(), news.sequence());
         if (waiting.containsKey(place)) {
-            flush();
+            sendWaiting();
         }
         News earlier = waiting.get(place);
         if (earlier == null) {
@@ -131,12 +141,24 @@ final class Subscription {
     }
 
     private void flush() {
-        if (over || waiting.isEmpty() || step - acknowledged >= window) {
-            return;
+        sendWaiting();
+        if (lastWord != null && waiting.isEmpty() && generations.isEmpty()) {
+            fail(lastWord);
         }
-        call.send(encoder.step(++step, waiting.values(), null));
-        waiting.clear();
-        all.ledger().stepped();
+    }
+
+    private void sendWaiting() {
+        if (!over && !waiting.isEmpty() && (step - acknowledged < window || lastWord != null)) {
+            call.send(encoder.step(++step, waiting.values(), null));
+            waiting.clear();
+            all.ledger().stepped();
+        }
+    }
+
+    /** Waits for no window any more, and fails when everything is told. */
+    void endWhenDone(String error) {
+        lastWord = error;
+        flush();
     }
 
     /** The engine ends it, with an error; its call goes on. */

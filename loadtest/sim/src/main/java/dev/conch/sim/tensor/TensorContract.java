@@ -49,6 +49,14 @@ public record TensorContract(List<TensorSpec> inputs, List<TensorSpec> outputs) 
         return new TensorContract(inputs, outputs);
     }
 
+    /** Without the inputs of requests about subscriptions: what a submission may hold. */
+    public TensorContract ofRequests() {
+        List<String> others =
+                subscriptionInputs().stream().map(TensorSpec::name).toList();
+        return new TensorContract(
+                inputs.stream().filter(input -> !others.contains(input.name())).toList(), outputs);
+    }
+
     public Optional<TensorSpec> input(String name) {
         return named(inputs, name);
     }

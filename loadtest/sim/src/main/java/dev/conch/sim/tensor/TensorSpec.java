@@ -39,7 +39,8 @@ public record TensorSpec(String name, Datatype datatype, List<Long> dims, boolea
         return shape;
     }
 
-    boolean fits(List<Long> wireShape) {
+    /** Whether a tensor of this shape, batch dimension included, is one. */
+    public boolean fits(List<Long> wireShape) {
         if (wireShape.size() != dims.size() + 1) {
             return false;
         }
