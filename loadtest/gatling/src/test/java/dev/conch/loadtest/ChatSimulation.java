@@ -59,6 +59,7 @@ public final class ChatSimulation extends Simulation {
     private final LoadSettings settings = LoadSettings.read();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
     private final AtomicLong beganNanos = new AtomicLong();
+    private final AtomicLong endedNanos = new AtomicLong();
 
     public ChatSimulation() {
         PopulationBuilder verdict = scenario("verdict").exec(verdict()).injectOpen(atOnceUsers(1));
@@ -87,7 +88,8 @@ public final class ChatSimulation extends Simulation {
     }
 
     private Summary summary() {
-        return new Summary(settings, List.copyOf(answers), settings.arrivals().toSeconds());
+        double served = (endedNanos.get() - beganNanos.get()) / 1e9;
+        return new Summary(settings, List.copyOf(answers), settings.arrivals().toSeconds(), served);
     }
 
     private List<OpenInjectionStep> arrivals() {
@@ -175,6 +177,7 @@ public final class ChatSimulation extends Simulation {
         StreamRecorder recorder = recorder(session);
         Answer answer = recorder.answer(session.isFailed() && recorder.isOver(System.nanoTime(), settings.timeout()));
         answers.add(answer);
+        endedNanos.set(System.nanoTime());
         return session.set("ttft", answer.ttftNanos()).set("itl", answer.meanGapNanos());
     }
 

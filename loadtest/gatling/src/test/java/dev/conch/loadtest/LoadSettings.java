@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -99,7 +98,7 @@ record LoadSettings(
         Profile profile() {
             String name = property.apply("profile").orElse("smoke");
             return Arrays.stream(Profile.values())
-                    .filter(profile -> profile.name().toLowerCase(Locale.ROOT).equals(name))
+                    .filter(profile -> profile.toString().equals(name))
                     .findFirst()
                     .orElseThrow(() -> invalid("profile", name, "smoke, steady or ramp"));
         }

@@ -1,6 +1,7 @@
 package dev.conch.loadtest;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** What kind of run, and what it does unless it is told otherwise: arrivals a second, for how long, in how many levels, lengths in tokens. */
 @SuppressWarnings("ImmutableEnumChecker") // LogNormal is a record of numbers
@@ -26,6 +27,12 @@ enum Profile {
         this.levels = levels;
         this.promptTokens = promptTokens;
         this.outputTokens = outputTokens;
+    }
+
+    /** As it is asked for. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     double rate() {

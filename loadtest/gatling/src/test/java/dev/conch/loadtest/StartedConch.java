@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -48,10 +49,19 @@ final class StartedConch implements AutoCloseable {
             while (status(http) != 200) {
                 if (!process.isAlive() || System.nanoTime() > end) {
                     close();
-                    throw new AssertionError("Conch is not ready, see " + log);
+                    throw new AssertionError("Conch is not ready; it said:\n" + said(log));
                 }
                 LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
             }
+        }
+    }
+
+    /** The test's folder is gone when somebody reads the report. */
+    private static String said(File log) {
+        try {
+            return Files.readString(log.toPath());
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

@@ -13,13 +13,20 @@ import java.util.stream.LongStream;
 /**
  * All answers of a run in figures; percentiles are exact (nearest rank). Immutable.
  *
- * @param seconds in which they arrived; the rates are per second of these
+ * @param seconds in which they arrived; goodput is per second of these
+ * @param servedSeconds from the first arrival to the last end, and no fewer than those; throughput is per second of these
  */
-record Summary(LoadSettings settings, List<Answer> answers, double seconds) {
+record Summary(LoadSettings settings, List<Answer> answers, double seconds, double servedSeconds) {
     private static final int[] PERCENTILES = {50, 90, 95, 99};
 
     Summary {
         answers = List.copyOf(answers);
+        servedSeconds = Math.max(seconds, servedSeconds);
+    }
+
+    /** Of answers none of which came behind the time of the arrivals. */
+    Summary(LoadSettings settings, List<Answer> answers, double seconds) {
+        this(settings, answers, seconds, seconds);
     }
 
     /** The value that so many of a hundred do not exceed; 0 of nothing. */
@@ -90,7 +97,13 @@ record Summary(LoadSettings settings, List<Answer> answers, double seconds) {
         percentiles(text, "TTFT ms", ttfts());
         percentiles(text, "ITL ms, each gap", gaps());
         percentiles(text, "ITL ms, mean of a request", means());
-        line(text, "throughput", "%.1f tokens/s, %.2f requests/s", outputTokens() / seconds, complete() / seconds);
+        line(
+                text,
+                "throughput",
+                "%.1f tokens/s, %.2f requests/s in %.1f s",
+                outputTokens() / servedSeconds,
+                complete() / servedSeconds,
+                servedSeconds);
         line(
                 text,
                 "goodput",

@@ -78,6 +78,15 @@ class SummaryTest {
     }
 
     @Test
+    void answersThatComeLateCountInTheTimeThatTheyTook() {
+        List<Answer> answers = List.of(answer(0, 100, 10), answer(0, 100, 10));
+        assertThat(new Summary(RAMP, answers, 2, 8).text())
+                .contains("1.0 tokens/s, 0.25 requests/s in 8.0 s")
+                .containsPattern("goodput: +1.00 requests/s");
+        assertThat(new Summary(RAMP, answers, 2, 1.5).servedSeconds()).isEqualTo(2);
+    }
+
+    @Test
     void saturationIsWhereTheSloBreaks() {
         List<Answer> answers = List.of(
                 answer(0, 10, 1), answer(1, 10, 1), answer(1, 900, 1), answer(2, 900, 1), answer(2, 900, 1), failed(2));

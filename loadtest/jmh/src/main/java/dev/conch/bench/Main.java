@@ -28,6 +28,8 @@ public final class Main {
             new Figure("likewise of 4,096 tokens", "parseMiddle", "ns", 1, "<= 100"),
             new Figure("likewise of 65,536 tokens", "parseLong", "ns", 1, "<= 100"),
             new Figure("likewise with the call in XML", "parseTagged", "ns", 1, "<= 100"),
+            new Figure("take in a step of 512 sequences, one token", "step", "ns", 1, "-"),
+            new Figure("take in 512 responses of a token each, one", "singleResponses", "ns", 1, "-"),
             new Figure("render ten messages, ChatML", "renderChatMl", "/s", -1e9, ">= 300,000"),
             new Figure("render ten messages, Llama 3.1 with tools", "renderLlamaTools", "/s", -1e9, ">= 50,000"));
 
