@@ -2,6 +2,7 @@ package dev.conch;
 
 import dev.conch.engine.InferenceEngine;
 import dev.conch.pipeline.Readiness;
+import dev.conch.telemetry.EngineMeters;
 import dev.conch.telemetry.Figures;
 import dev.conch.telemetry.HeapPressure;
 import dev.conch.telemetry.NanoClock;
@@ -90,6 +91,12 @@ final class FigureWiring {
     @Singleton
     ServerMeters serverMeters(Figures figures) {
         return new ServerMeters(figures);
+    }
+
+    /** At the start: figures that nothing has moved yet are told as 0. */
+    @Context
+    EngineMeters engineMeters(Figures figures) {
+        return MeteredRoutes.meters(figures);
     }
 
     @Context

@@ -18,6 +18,7 @@ import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.TraceContext;
+import dev.conch.telemetry.EngineMeters;
 import dev.conch.telemetry.Exchanges;
 import dev.conch.telemetry.Figures;
 import java.io.IOException;
@@ -113,6 +114,26 @@ class FiguresTest {
             assertThat(waiting.join().statusCode()).isEqualTo(200);
             assertEventually(
                     house, "inference_queue_depth 0.0", "inference_queue_wait_seconds_count{end=\"admitted\"} 1");
+        }
+    }
+
+    /** What is only told once it has happened has never grown, to who looks at its growth. */
+    @Test
+    void tellOfTheWayToTheEngineBeforeAnyRequest() {
+        try (RunningHouse house = open("", new ScriptedEngine())) {
+            assertThat(house.bean(Figures.class).scrape().lines())
+                    .contains(
+                            "inference_engine_requests_total{way=\"subscription\"} 0.0",
+                            "inference_engine_requests_total{way=\"stream\"} 0.0",
+                            "inference_subscriptions_closed_total{reason=\"idle\"} 0.0",
+                            "inference_subscriptions_closed_total{reason=\"replaced\"} 0.0",
+                            "inference_subscriptions_closed_total{reason=\"lost\"} 0.0");
+            house.bean(EngineMeters.class).request("stream");
+            house.bean(EngineMeters.class).subscriptionClosed("lost");
+            assertThat(house.bean(Figures.class).scrape().lines())
+                    .contains(
+                            "inference_engine_requests_total{way=\"stream\"} 1.0",
+                            "inference_subscriptions_closed_total{reason=\"lost\"} 1.0");
         }
     }
 

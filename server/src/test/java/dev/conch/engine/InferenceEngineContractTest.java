@@ -1,5 +1,6 @@
 package dev.conch.engine;
 
+import static dev.conch.engine.ActingListener.before;
 import static dev.conch.engine.EngineRequests.MODEL;
 import static dev.conch.engine.EngineRequests.choices;
 import static dev.conch.engine.EngineRequests.logprobs;
@@ -10,13 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conch.engine.EngineOutput.End;
 import dev.conch.generation.EngineFeature;
 import dev.conch.generation.ErrorCode.Category;
-import dev.conch.generation.GenerationException;
 import dev.conch.generation.GenerationRequest;
 import dev.conch.generation.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -228,43 +227,12 @@ public abstract class InferenceEngineContractTest {
         int[] tokenIds = IntStream.range(1_000, 1_500).toArray();
         nextSays(tokenIds);
         var heard = new RecordingListener();
-        var reading = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
-        start(request(1_000), before(heard, () -> {
-            reading.countDown();
-            waitFor(goOn);
-        }));
-        assertThat(reading.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        goOn.countDown();
+        var pause = new Pause();
+        start(request(1_000), before(heard, pause::hold));
+        pause.awaitBegin();
+        pause.end();
         assertThat(heard.awaitLast().tokenIds()).containsExactly(tokenIds);
         assertThat(heard.end()).isEqualTo(End.STOP);
-    }
-
-    /** A listener that does something at each output before it passes it on. */
-    private static EngineListener before(EngineListener next, Runnable action) {
-        return new EngineListener() {
-            @Override
-            public void onPromptRead(int cachedTokens) {}
-
-            @Override
-            public void onOutput(EngineOutput output) {
-                action.run();
-                next.onOutput(output);
-            }
-
-            @Override
-            public void onError(GenerationException error) {
-                next.onError(error);
-            }
-        };
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Test

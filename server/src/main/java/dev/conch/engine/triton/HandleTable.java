@@ -47,13 +47,15 @@ final class HandleTable {
         return slot < used && handles[slot] == handle ? entries[slot] : null;
     }
 
-    /** Without effect on a handle that is nobody's. */
-    void remove(long handle) {
-        if (find(handle) != null) {
-            int slot = Handle.slot(handle);
-            entries[slot] = null;
-            free[freed++] = slot;
+    /** Without effect on a handle that is nobody's; says whether it was somebody's. */
+    boolean remove(long handle) {
+        if (find(handle) == null) {
+            return false;
         }
+        int slot = Handle.slot(handle);
+        entries[slot] = null;
+        free[freed++] = slot;
+        return true;
     }
 
     boolean isEmpty() {

@@ -66,6 +66,14 @@ final class Outbox {
         }
     }
 
+    /** Forgets all that there is; returns the generations that were to start. */
+    List<SubscribedExchange> clear() {
+        List<SubscribedExchange> starting = submissions;
+        submissions = new ArrayList<>();
+        stops = new ArrayList<>();
+        return starting;
+    }
+
     private void submit(List<SubscribedExchange> starting) {
         List<SubscribedExchange> exchanges = new ArrayList<>(starting.size());
         List<ByteString> batch = new ArrayList<>(starting.size());

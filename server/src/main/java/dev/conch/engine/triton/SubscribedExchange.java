@@ -18,6 +18,7 @@ final class SubscribedExchange implements EngineRoute.Exchange, AnswerDelivery.S
     private @Nullable Subscription subscription;
     private long handle;
     private boolean submitted;
+    private boolean moved;
 
     /** @param subscriptions finds the one by which the attempt goes */
     SubscribedExchange(
@@ -32,9 +33,14 @@ final class SubscribedExchange implements EngineRoute.Exchange, AnswerDelivery.S
     @Override
     public void begin() {
         delivery.begin();
+        enter();
+    }
+
+    private void enter() {
+        submitted = false;
         Subscription found = subscriptions.apply(attempt);
-        subscription = found;
         handle = found.add(this, attempt.request().topLogprobs());
+        subscription = found;
         found.openUnlessOpened();
     }
 
@@ -57,31 +63,58 @@ final class SubscribedExchange implements EngineRoute.Exchange, AnswerDelivery.S
         try {
             delivery.receive(news);
         } catch (BrokenContractException brokenContract) {
-            delivery.fail(TritonErrors.ofBrokenContract(brokenContract));
+            fail(TritonErrors.ofBrokenContract(brokenContract));
         } catch (RuntimeException broken) {
-            failBroken(broken);
+            fail(TritonErrors.ofListener(broken));
         }
     }
 
-    /** The engine has not taken the request. */
-    void refused(String text) {
+    private void fail(GenerationException error) {
+        tell(() -> delivery.fail(error));
+    }
+
+    /**
+     * The engine has not taken the request.
+     *
+     * @param unknown whether it knows nothing of the subscription, so that another may do
+     */
+    void refused(String text, boolean unknown) {
+        if (unknown && !moved) {
+            moveOn();
+        } else if (!isOver()) {
+            tell(() -> delivery.takeError(text));
+        }
+    }
+
+    /** The subscription will not bring it to the engine: the one that takes its place has to. */
+    void moveOn() {
+        moved = true;
         if (!isOver()) {
-            delivery.takeError(text);
+            leave(false);
+            subscription = null;
+            enterOrFail();
+        }
+    }
+
+    private void enterOrFail() {
+        try {
+            enter();
+        } catch (RuntimeException broken) {
+            fail(TritonErrors.ofListener(broken));
         }
     }
 
     /** The subscription is gone. */
     void lost(Status status) {
-        delivery.lost(status);
+        tell(() -> delivery.lost(status));
     }
 
-    /** The listener has failed, or this side has. The other generations of the subscription go on whatever comes of this one. */
-    private void failBroken(RuntimeException broken) {
-        GenerationException error = TritonErrors.ofListener(broken);
+    /** Whatever a listener makes of its last word, the other generations of the subscription hear theirs. */
+    private void tell(Runnable lastWord) {
         try {
-            delivery.fail(error);
-        } catch (RuntimeException again) {
-            LOG.error("{} cannot be told that it failed", attempt.request().id(), again);
+            lastWord.run();
+        } catch (RuntimeException broken) {
+            LOG.error("{} cannot be told that it failed", attempt.request().id(), broken);
         }
     }
 
@@ -92,16 +125,18 @@ final class SubscribedExchange implements EngineRoute.Exchange, AnswerDelivery.S
 
     @Override
     public void abandon() {
-        if (subscription != null) {
-            subscription.remove(handle, submitted);
-        }
+        leave(submitted);
     }
 
     @Override
     public void ended(SilenceTimer silence) {
         silence.stop();
+        leave(false);
+    }
+
+    private void leave(boolean stop) {
         if (subscription != null) {
-            subscription.remove(handle, false);
+            subscription.remove(handle, stop);
         }
     }
 }

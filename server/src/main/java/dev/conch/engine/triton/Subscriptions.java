@@ -12,17 +12,20 @@ import java.util.concurrent.Executor;
 final class Subscriptions implements EngineRoute {
     private final SubscriptionSettings settings;
     private final TritonTimeouts timeouts;
+    private final RouteWatch watch;
     private final Map<Key, Subscription> subscriptions = new ConcurrentHashMap<>();
 
     private record Key(Executor loop, Channel replica, String engineModel) {}
 
-    Subscriptions(SubscriptionSettings settings, TritonTimeouts timeouts) {
+    Subscriptions(SubscriptionSettings settings, TritonTimeouts timeouts, RouteWatch watch) {
         this.settings = settings;
         this.timeouts = timeouts;
+        this.watch = watch;
     }
 
     @Override
     public Exchange prepare(Attempt attempt) {
+        watch.onRequest(RouteWatch.Way.SUBSCRIPTION);
         return new SubscribedExchange(attempt, this::find, timeouts);
     }
 
@@ -30,7 +33,9 @@ final class Subscriptions implements EngineRoute {
         var key = new Key(
                 attempt.loop().eventLoop(), attempt.replica(), attempt.request().engineModel());
         return subscriptions.computeIfAbsent(
-                key, _ -> new Subscription(attempt, settings, timeouts, retired -> subscriptions.remove(key, retired)));
+                key,
+                _ -> new Subscription(
+                        attempt, settings, timeouts, watch, retired -> subscriptions.remove(key, retired)));
     }
 
     /** How many there are. */

@@ -46,13 +46,15 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
     /**
      * @param addresses host and port of each replica, at least one
      * @param seeds for requests that name no seed; thread-safe
+     * @param watch hears by which way they go
      */
     public TritonEngine(
             List<String> addresses,
             ChannelFactory factory,
             TritonTimeouts timeouts,
             SubscriptionSettings subscriptions,
-            RandomGenerator seeds) {
+            RandomGenerator seeds,
+            RouteWatch watch) {
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("addresses: none (expected: at least one)");
         }
@@ -61,14 +63,19 @@ public final class TritonEngine implements InferenceEngine, AutoCloseable {
                 new ModelDirectory(timeouts.question()),
                 new TensorCodec(seeds),
                 timeouts,
-                attempt -> new TritonStream(attempt, timeouts),
-                subscriptions.enabled() ? new Subscriptions(subscriptions, timeouts) : null);
+                attempt -> stream(attempt, timeouts, watch),
+                subscriptions.enabled() ? new Subscriptions(subscriptions, timeouts, watch) : null);
+    }
+
+    private static TritonStream stream(EngineRoute.Attempt attempt, TritonTimeouts timeouts, RouteWatch watch) {
+        watch.onRequest(RouteWatch.Way.STREAM);
+        return new TritonStream(attempt, timeouts);
     }
 
     /** An engine that reaches Triton over plain HTTP/2. */
     public static TritonEngine over(
-            List<String> addresses, TritonTimeouts timeouts, SubscriptionSettings subscriptions) {
-        return new TritonEngine(addresses, new NettyChannelFactory(), timeouts, subscriptions, new Random());
+            List<String> addresses, TritonTimeouts timeouts, SubscriptionSettings subscriptions, RouteWatch watch) {
+        return new TritonEngine(addresses, new NettyChannelFactory(), timeouts, subscriptions, new Random(), watch);
     }
 
     @Override

@@ -46,7 +46,12 @@ class CannedTritonTest {
 
     private TritonEngine engine(TritonTimeouts timeouts) {
         return new TritonEngine(
-                List.of("canned"), (_, _) -> triton.channel(), timeouts, SubscriptionSettings.DEFAULT, new Random(1));
+                List.of("canned"),
+                (_, _) -> triton.channel(),
+                timeouts,
+                SubscriptionSettings.DEFAULT,
+                new Random(1),
+                RouteWatch.NONE);
     }
 
     @AfterEach
@@ -107,7 +112,8 @@ class CannedTritonTest {
                 SubscriptionSettings.DEFAULT,
                 () -> {
                     throw new IllegalStateException("no seeds left");
-                });
+                },
+                RouteWatch.NONE);
         assertThat(run().awaitError()).satisfies(CannedTritonTest::isAnInternalErrorWithItsCause);
     }
 
@@ -122,7 +128,8 @@ class CannedTritonTest {
                 SubscriptionSettings.DEFAULT,
                 () -> {
                     throw new IllegalStateException("no seeds left");
-                });
+                },
+                RouteWatch.NONE);
         var heard = new RecordingListener();
         loop.execute(() -> engine.start(choices(request(), 2), heard, loop));
         assertThat(heard.awaitLast().awaitError()).satisfies(CannedTritonTest::isAnInternalErrorWithItsCause);
@@ -220,7 +227,8 @@ class CannedTritonTest {
                 (_, _) -> triton.channel(),
                 TritonTimeouts.DEFAULT,
                 SubscriptionSettings.DEFAULT,
-                new Random(1));
+                new Random(1),
+                RouteWatch.NONE);
         requests.set(0);
         first = List.of(last(RandomResponses.ended(RandomResponses.tokens(), "cancelled")));
         answer.add(last(RandomResponses.tokens(11)));

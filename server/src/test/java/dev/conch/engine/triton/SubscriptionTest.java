@@ -1,89 +1,29 @@
 package dev.conch.engine.triton;
 
+import static dev.conch.engine.ActingListener.before;
 import static dev.conch.engine.EngineRequests.choices;
 import static dev.conch.engine.EngineRequests.logprobs;
 import static dev.conch.engine.EngineRequests.request;
-import static dev.conch.engine.EngineRequests.singleAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conch.engine.EngineListener;
-import dev.conch.engine.EngineOutput;
-import dev.conch.engine.EngineOutput.End;
 import dev.conch.engine.RecordingListener;
 import dev.conch.engine.RunningGeneration;
 import dev.conch.generation.ErrorCode;
-import dev.conch.generation.GenerationException;
-import dev.conch.generation.GenerationRequest;
 import dev.conch.sim.SimulatedTriton;
 import dev.conch.sim.engine.SimulatedLogprobs;
-import dev.conch.sim.script.Corruption;
 import dev.conch.sim.script.Fault;
 import dev.conch.sim.script.Pace;
 import dev.conch.sim.script.Reply;
 import dev.conch.sim.subscription.SubscriptionCounts;
 import dev.conch.sim.tensor.ReceivedRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** What only subscriptions do: batches, steps that many share, what becomes of all when the subscription is lost. */
-class SubscriptionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration SOON = Duration.ofMillis(50);
-
-    private final ExecutorService loop = Executors.newSingleThreadExecutor();
-    private SimulatedTriton triton = SimulatedTriton.builder().start();
-    private TritonEngine engine = engine(SubscriptionSettings.DEFAULT);
-
-    @AfterEach
-    void stop() {
-        engine.close();
-        triton.close();
-        loop.shutdownNow();
-    }
-
-    private TritonEngine engine(SubscriptionSettings subscriptions) {
-        return new TritonEngine(
-                List.of("in process"),
-                TritonEngineContractTest.inProcess(triton),
-                TritonTimeouts.DEFAULT,
-                subscriptions,
-                new Random(1));
-    }
-
-    private void use(SimulatedTriton.Builder other) {
-        engine.close();
-        triton.close();
-        triton = other.start();
-        engine = engine(SubscriptionSettings.DEFAULT);
-    }
-
-    private <T> T onLoop(Supplier<T> work) throws Exception {
-        return CompletableFuture.supplyAsync(work, loop).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private RunningGeneration start(GenerationRequest request, EngineListener listener) throws Exception {
-        return onLoop(() -> engine.start(request, listener, loop));
-    }
-
-    private RecordingListener start(GenerationRequest request) throws Exception {
-        var heard = new RecordingListener();
-        start(request, heard);
-        return heard;
-    }
+/** What many requests have of one subscription: they share messages and steps, and nothing else. */
+class SubscriptionTest extends SubscribedEngineTest {
 
     /** Starts so many in one pass of the loop. */
     private List<RecordingListener> startTogether(int count) throws Exception {
@@ -100,16 +40,12 @@ class SubscriptionTest {
         });
     }
 
-    private SubscriptionCounts await(String wish, Predicate<SubscriptionCounts> wished) throws Exception {
-        return triton.subscriptions().await(wish, wished, PATIENCE);
-    }
-
     @Test
     void submitsWhatOnePassStartsInOneRequest() throws Exception {
         for (RecordingListener heard : startTogether(20)) {
             assertThat(heard.awaitLast().end()).isNotNull();
         }
-        SubscriptionCounts counts = triton.subscriptions().counts();
+        SubscriptionCounts counts = subscriptionCounts();
         assertThat(counts.submissions()).isEqualTo(21);
         assertThat(counts.submits()).isEqualTo(2);
         assertThat(counts.opened()).isEqualTo(1);
@@ -161,13 +97,6 @@ class SubscriptionTest {
                 .containsExactly(SimulatedLogprobs.of(11), SimulatedLogprobs.of(12));
     }
 
-    @Test
-    void givesASingleAnswerInOnePiece() throws Exception {
-        triton.reply(Reply.ofTokens(11, 12, 13));
-        RecordingListener heard = start(singleAnswer()).awaitLast();
-        assertThat(heard.outputs()).containsExactly(EngineOutput.last(0, End.STOP, 11, 12, 13));
-    }
-
     /** Whoever hears of its own news first may cancel another, whose news are in the same step. */
     @Test
     void cancelsWithinOneStep() throws Exception {
@@ -176,10 +105,9 @@ class SubscriptionTest {
         var cancelled = new RecordingListener();
         var other = new CompletableFuture<RunningGeneration>();
         var first = new RecordingListener();
-        EngineListener acting = before(first, () -> {
+        start(request(), before(first, () -> {
             other.join().cancel();
-        });
-        start(request(), acting);
+        }));
         other.complete(start(request(), cancelled));
         triton.awaitLive(2, PATIENCE);
         triton.step();
@@ -205,7 +133,7 @@ class SubscriptionTest {
             return true;
         });
         triton.awaitCancelled(5, PATIENCE);
-        assertThat(triton.subscriptions().counts().stopped()).isEqualTo(5);
+        assertThat(subscriptionCounts().stopped()).isEqualTo(5);
     }
 
     @Test
@@ -229,19 +157,42 @@ class SubscriptionTest {
         assertThat(start(request()).awaitError().code()).isEqualTo(ErrorCode.OVERLOADED);
         triton.reply(Reply.ofTokens(11));
         assertThat(start(request()).awaitLast().tokenIds()).containsExactly(11);
-        assertThat(triton.subscriptions().counts().opened()).isEqualTo(1);
+        assertThat(subscriptionCounts().opened()).isEqualTo(1);
     }
 
-    /** A listener that throws loses its own answer, and nobody else's. */
+    @Test
+    void keepsTwoFrontEndsApart() throws Exception {
+        triton.reply(Reply.ofTokens(11).with(Fault.hangAfter(1)));
+        var heard = start(request());
+        heard.awaitTokens(1);
+        try (var other = engine(TritonTimeouts.DEFAULT, SubscriptionSettings.DEFAULT)) {
+            var foreign = new RecordingListener();
+            onLoop(() -> other.start(request(), foreign, loop));
+            foreign.awaitTokens(1);
+            assertThat(subscriptionCounts().open()).isEqualTo(2);
+        }
+        triton.awaitCancelled(1, PATIENCE);
+        await("one open", counts -> counts.open() == 1);
+        assertThat(triton.counts().live()).isEqualTo(1);
+        assertThat(heard.errors()).isEmpty();
+    }
+
+    @Test
+    void speaksToEachModelInItsOwnWay() throws Exception {
+        use(SimulatedTriton.builder().parameter("unsupported_inputs", "subscription"));
+        triton.reply(Reply.ofTokens(11));
+        assertThat(start(request()).awaitLast().tokenIds()).containsExactly(11);
+        assertThat(subscriptionCounts().opened()).isZero();
+    }
+
     @Test
     void outlivesAListenerThatThrows() throws Exception {
         use(SimulatedTriton.builder().pace(Pace.manual()));
         triton.reply(Reply.ofTokens(11, 12));
         var throwing = new RecordingListener();
-        EngineListener acting = before(throwing, () -> {
+        start(request(), before(throwing, () -> {
             throw new IllegalStateException("a listener with a bug");
-        });
-        start(request(), acting);
+        }));
         var other = start(request());
         triton.awaitLive(2, PATIENCE);
         triton.step();
@@ -253,211 +204,15 @@ class SubscriptionTest {
     }
 
     @Test
-    void failsAllWithTheSubscriptionAndOpensAnother() throws Exception {
+    void losesNoneButASilentOne() throws Exception {
+        use(new TritonTimeouts(LONG, SHORT, LONG, LONG), SubscriptionSettings.DEFAULT);
         triton.enqueue(
                 Reply.ofTokens(11).with(Fault.hangAfter(1)), Reply.ofTokens().with(Fault.hangAfter(0)));
-        var answered = start(request());
-        answered.awaitTokens(1);
+        var silent = start(request());
         var waiting = start(request());
-        triton.awaitLive(2, PATIENCE);
-        triton.subscriptions().failAll("The model is being unloaded");
-        assertThat(answered.awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
-        assertThat(waiting.awaitError().code()).isEqualTo(ErrorCode.NO_HEALTHY_BACKEND);
-        triton.reply(Reply.ofTokens(21));
-        assertThat(start(request()).awaitLast().tokenIds()).containsExactly(21);
-        assertThat(triton.subscriptions().counts().opened()).isEqualTo(2);
-    }
-
-    @Test
-    void failsAllWithTheCall() throws Exception {
-        triton.enqueue(
-                Reply.ofTokens(11).with(Fault.hangAfter(1)), Reply.ofTokens(21).with(Fault.unavailableAfter(1)));
-        var hanging = start(request());
-        hanging.awaitTokens(1);
-        var breaking = start(request());
-        assertThat(breaking.awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
-        assertThat(hanging.awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void doesNotBelieveABrokenStep(Corruption corruption) throws Exception {
-        triton.reply(Reply.ofTokens(11, 12, 13).with(Fault.corruptAfter(1, corruption)));
-        RecordingListener heard = start(request());
-        assertThat(heard.awaitError().code()).isEqualTo(ErrorCode.BAD_UPSTREAM_RESPONSE);
-        assertThat(heard.tokenIds()).containsExactly(11);
-        await("none open", counts -> counts.open() == 0);
-    }
-
-    @Test
-    void keepsTwoFrontEndsApart() throws Exception {
-        triton.reply(Reply.ofTokens(11).with(Fault.hangAfter(1)));
-        var heard = start(request());
-        heard.awaitTokens(1);
-        try (var other = engine(SubscriptionSettings.DEFAULT)) {
-            var foreign = new RecordingListener();
-            onLoop(() -> other.start(request(), foreign, loop));
-            foreign.awaitTokens(1);
-            assertThat(triton.subscriptions().counts().open()).isEqualTo(2);
-        }
+        assertThat(silent.awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
         triton.awaitCancelled(1, PATIENCE);
-        await("one open", counts -> counts.open() == 1);
-        assertThat(triton.counts().live()).isEqualTo(1);
-        assertThat(heard.errors()).isEmpty();
-    }
-
-    @Test
-    void freesEverythingWhenTheFrontEndIsGone() throws Exception {
-        triton.reply(Reply.ofTokens(11).with(Fault.hangAfter(1)));
-        for (int i = 0; i < 3; i++) {
-            start(request()).awaitTokens(1);
-        }
-        engine.close();
-        triton.awaitCancelled(3, PATIENCE);
-        await("none open", counts -> counts.open() == 0);
-    }
-
-    /** The engine goes on without waiting: what a reader has not acknowledged is merged, and nothing is lost. */
-    @Test
-    void mergesTheBacklogOfASlowReader() throws Exception {
-        int[] tokenIds = IntStream.range(1_000, 1_400).toArray();
-        triton.reply(Reply.ofTokens(tokenIds));
-        var reading = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
-        var slow = new RecordingListener();
-        EngineListener acting = before(slow, () -> {
-            reading.countDown();
-            waitFor(goOn);
-        });
-        start(request(1_000), acting);
-        assertThat(reading.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        triton.awaitLive(0, PATIENCE);
-        assertThat(triton.subscriptions().counts().steps()).isEqualTo(Subscription.WINDOW);
-        goOn.countDown();
-        assertThat(slow.awaitLast().tokenIds()).containsExactly(tokenIds);
-        assertThat(slow.outputs()).hasSizeLessThan(tokenIds.length);
-    }
-
-    @Test
-    void losesOnlyWhatGathersTooMuch() throws Exception {
-        use(SimulatedTriton.builder().maxBacklogTokens(100));
-        triton.reply(Reply.generated(1_000));
-        var reading = new CountDownLatch(1);
-        var goOn = new CountDownLatch(1);
-        var slow = new RecordingListener();
-        EngineListener acting = before(slow, () -> {
-            reading.countDown();
-            waitFor(goOn);
-        });
-        start(request(1_000), acting);
-        assertThat(reading.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        triton.awaitLive(0, PATIENCE);
-        goOn.countDown();
-        assertThat(slow.awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
-        triton.reply(Reply.ofTokens(11));
-        assertThat(start(request()).awaitLast().tokenIds()).containsExactly(11);
-        assertThat(triton.subscriptions().counts().opened()).isEqualTo(1);
-    }
-
-    /** A listener that does something at each output before it passes it on. */
-    private static EngineListener before(EngineListener next, Runnable action) {
-        return new EngineListener() {
-            @Override
-            public void onPromptRead(int cachedTokens) {}
-
-            @Override
-            public void onOutput(EngineOutput output) {
-                action.run();
-                next.onOutput(output);
-            }
-
-            @Override
-            public void onError(GenerationException error) {
-                next.onError(error);
-            }
-        };
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    @Test
-    void renewsALongLivedSubscriptionWithoutLosingAStep() throws Exception {
-        triton.reply(Reply.ofTokens(11, 12));
-        var hanging = new RecordingListener();
-        triton.enqueue(Reply.ofTokens(21).with(Fault.hangAfter(1)));
-        start(request(), hanging);
-        for (int i = 0; i < Subscription.RENEWED_EACH; i++) {
-            assertThat(start(request()).awaitLast().tokenIds()).containsExactly(11, 12);
-        }
-        assertThat(hanging.errors()).isEmpty();
-        SubscriptionCounts counts = triton.subscriptions().counts();
-        assertThat(counts.opened()).isEqualTo(1);
-        assertThat(counts.renewals()).isPositive();
-        assertThat(counts.acknowledgements()).isPositive();
-    }
-
-    @Test
-    void closesWhatIsIdleAndOpensAnother() throws Exception {
-        engine.close();
-        engine = engine(new SubscriptionSettings(true, SOON));
-        start(request()).awaitLast();
-        await("none open", counts -> counts.opened() == 1 && counts.open() == 0);
-        start(request()).awaitLast();
-        await("none open", counts -> counts.opened() == 2 && counts.open() == 0);
-        assertThat(triton.counts().cancelled()).isZero();
-    }
-
-    @Test
-    void triesAnotherReplicaIfThereIsNoTokenYet() throws Exception {
-        try (SimulatedTriton second = SimulatedTriton.builder().start();
-                TritonEngine both = new TritonEngine(
-                        List.of("first", "second"),
-                        (address, _) -> ("first".equals(address) ? triton : second)
-                                .channel()
-                                .directExecutor()
-                                .build(),
-                        TritonTimeouts.DEFAULT,
-                        SubscriptionSettings.DEFAULT,
-                        new Random(1))) {
-            triton.reply(Reply.ofTokens().with(Fault.unavailableAfter(0)));
-            second.reply(Reply.ofTokens(11, 12));
-            for (int i = 0; i < 2; i++) {
-                var heard = new RecordingListener();
-                onLoop(() -> both.start(request(), heard, loop));
-                assertThat(heard.awaitLast().tokenIds()).containsExactly(11, 12);
-            }
-            assertThat(triton.counts().failed()).isPositive();
-        }
-    }
-
-    @Test
-    void speaksToEachModelInItsOwnWay() throws Exception {
-        use(SimulatedTriton.builder().parameter("unsupported_inputs", "subscription"));
-        triton.reply(Reply.ofTokens(11));
-        assertThat(start(request()).awaitLast().tokenIds()).containsExactly(11);
-        assertThat(triton.subscriptions().counts().opened()).isZero();
-    }
-
-    @Test
-    void tellsASilentGenerationFromItsNeighbours() throws Exception {
-        engine.close();
-        engine = new TritonEngine(
-                List.of("in process"),
-                TritonEngineContractTest.inProcess(triton),
-                new TritonTimeouts(PATIENCE, SOON, PATIENCE, PATIENCE),
-                SubscriptionSettings.DEFAULT,
-                new Random(1));
-        triton.reply(Reply.ofTokens(11).with(Fault.hangAfter(1)));
-        RecordingListener heard = start(request());
-        GenerationException error = heard.awaitError();
-        assertThat(error.code()).isEqualTo(ErrorCode.UPSTREAM_TIMEOUT);
-        triton.awaitCancelled(1, PATIENCE);
-        assertThat(triton.subscriptions().counts().open()).isEqualTo(1);
+        assertThat(waiting.errors()).isEmpty();
+        assertThat(subscriptionCounts().open()).isEqualTo(1);
     }
 }

@@ -38,7 +38,8 @@ class TraceHeadersTest {
                     .build(),
             TritonTimeouts.DEFAULT,
             SubscriptionSettings.OFF,
-            new Random(1));
+            new Random(1),
+            RouteWatch.NONE);
 
     @AfterEach
     void stop() {

@@ -31,7 +31,8 @@ abstract class TritonEngineContractTest extends InferenceEngineContractTest {
         triton = server.start();
         ChannelFactory channels = transport.apply(triton);
         String address = "127.0.0.1:" + triton.port();
-        engine = new TritonEngine(List.of(address), channels, TritonTimeouts.DEFAULT, subscriptions, new Random(1));
+        engine = new TritonEngine(
+                List.of(address), channels, TritonTimeouts.DEFAULT, subscriptions, new Random(1), RouteWatch.NONE);
     }
 
     /** What the simulated server offers in this process: channels that know nothing of event loops. */

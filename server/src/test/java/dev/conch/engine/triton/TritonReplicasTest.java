@@ -45,7 +45,8 @@ class TritonReplicasTest {
                 new NettyChannelFactory(),
                 TritonTimeouts.DEFAULT,
                 SubscriptionSettings.DEFAULT,
-                new Random(1));
+                new Random(1),
+                RouteWatch.NONE);
     }
 
     @AfterEach
