@@ -158,6 +158,17 @@ class FrontDoorTest {
         }
     }
 
+    @Test
+    void refusesABodyOfWhichNothingIsDeclared() {
+        try (RunningHouse house = open("")) {
+            HttpRequest bare = HttpRequest.newBuilder(house.uri("/v1/chat/completions"))
+                    .POST(BodyPublishers.ofString(HELLO))
+                    .build();
+            assertError(house.send(bare), 415, "unsupported_media_type");
+            assertThat(engine.requests()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"application/json;charset=UTF-8", "Application/JSON; Charset=\"utf-8\"", "application/json; a=b"

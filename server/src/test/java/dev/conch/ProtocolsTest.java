@@ -60,6 +60,21 @@ class ProtocolsTest {
         }
     }
 
+    /** It knows no chunks: nginx, unless told otherwise, and {@code ab} speak it. */
+    @Test
+    void sendsNoChunksToHttp10() {
+        try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine);
+                var client = new RawClient(house.port())) {
+            String said = client.send("POST /v1/chat/completions HTTP/1.0\r\nConnection: keep-alive\r\n"
+                            + "Content-Type: application/json\r\nContent-Length: " + STREAM.length() + "\r\n\r\n"
+                            + STREAM)
+                    .readToEnd();
+            assertThat(RawClient.header(said, "transfer-encoding")).isEmpty();
+            assertThat(RawClient.header(said, "connection")).isEqualTo("close");
+            assertThat(said).contains("\r\n\r\ndata: {").endsWith("}\n\ndata: [DONE]\n\n");
+        }
+    }
+
     @Test
     void speaksHttp2AfterAnUpgrade() throws IOException, InterruptedException {
         try (RunningHouse house = RunningHouse.open(folder, "", "", Map.of(), engine);

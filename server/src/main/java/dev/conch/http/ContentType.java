@@ -11,15 +11,13 @@ final class ContentType {
     private ContentType() {}
 
     /**
-     * Checks what Micronaut lets through.
+     * Checks what Micronaut lets through. Nothing said is refused too: a web page may send such a body to a server of another origin, or to
+     * one on its reader's own machine, without asking.
      *
      * @throws GenerationException {@code UNSUPPORTED_MEDIA_TYPE}
      */
     static void requireUtf8Json(@Nullable String declared) {
-        if (declared == null) {
-            return;
-        }
-        if (declared.isBlank()) {
+        if (declared == null || declared.isBlank()) {
             throw notJson();
         }
         CharSequence charset = HttpUtil.getCharsetAsSequence(declared);

@@ -10,7 +10,7 @@ final class FilterOrder {
     static final int PROCESSING_TIME = REQUEST_ID + 1;
     /** ... and is watched. */
     static final int EXCHANGE = PROCESSING_TIME + 1;
-
+    /** Behind all that may answer; what is watched is the answer as it goes out. */
     static final int OPTIONS_ANSWER = EXCHANGE + 1;
     /** Pages may read refusals too. */
     static final int CORS_ANSWER = OPTIONS_ANSWER + 1;

@@ -65,9 +65,7 @@ final class FrameworkErrors implements ErrorResponseProcessor<ErrorResponse> {
             case METHOD_NOT_ALLOWED ->
                 new GenerationException(ErrorCode.METHOD_NOT_ALLOWED, "This path does not take " + method + ".");
             case UNSUPPORTED_MEDIA_TYPE -> ContentType.notJson();
-            case REQUEST_ENTITY_TOO_LARGE ->
-                new GenerationException(
-                        ErrorCode.CONTENT_TOO_LARGE, "The request body is larger than this server takes.");
+            case REQUEST_ENTITY_TOO_LARGE -> RequestBodies.tooLarge();
             case REQUEST_URI_TOO_LONG ->
                 new GenerationException(ErrorCode.URI_TOO_LONG, "The request line is longer than this server takes.");
             case REQUEST_HEADER_FIELDS_TOO_LARGE ->

@@ -50,7 +50,7 @@ final class HttpConnection implements ClientConnection {
         } else {
             int streamId =
                     request.getNativeRequest().headers().getInt(ExtensionHeaderNames.STREAM_ID.text(), UPGRADE_STREAM);
-            Http2StreamWatch.of(channel, http2).onClosed(streamId, this::close);
+            Http2Streams.of(channel, http2).onClosed(streamId, this::close);
         }
     }
 

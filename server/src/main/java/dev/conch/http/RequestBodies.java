@@ -59,14 +59,24 @@ final class RequestBodies {
      * @param memory which it takes up
      * @return fails with a {@link GenerationException}: {@code REQUEST_TIMEOUT} if it comes too slowly, or {@code OVERLOADED} if there is no
      *     memory for it
-     * @throws GenerationException {@code UNSUPPORTED_MEDIA_TYPE} or {@code UNSUPPORTED_ENCODING}
+     * @throws GenerationException {@code UNSUPPORTED_MEDIA_TYPE}, {@code UNSUPPORTED_ENCODING} or {@code CONTENT_TOO_LARGE}
      */
     CompletionStage<Body> receive(ServerHttpRequest<?> request, HttpConnection client, BodyMemory.Share memory) {
         ContentType.requireUtf8Json(request.getHeaders().get(HttpHeaders.CONTENT_TYPE));
         ContentCoding coding = ContentCoding.named(request.getHeaders().get(HttpHeaders.CONTENT_ENCODING));
+        // Before anything is read: who waits for a 100 to send it need not send it.
+        if (request.getContentLength() > limits.maxBodyBytes()) {
+            throw tooLarge();
+        }
         var collector = new Collector(limits.bodyTimeout(), client.eventLoop(), memory);
         request.byteBody().toReadBufferPublisher().subscribe(collector);
         return collector.whole.thenApply(sent -> new Body(sent, coding, limits.maxBodyBytes(), memory));
+    }
+
+    /** The refusal of a body that is larger than any that is taken. */
+    static GenerationException tooLarge() {
+        return new GenerationException(
+                ErrorCode.CONTENT_TOO_LARGE, "The request body is larger than this server takes.");
     }
 
     /** Gathers pieces, and gives up when they come too slowly. On the connection's event loop. */

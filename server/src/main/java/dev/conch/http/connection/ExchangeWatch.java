@@ -11,11 +11,13 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 
 /**
  * Counts the exchanges of an HTTP/1.1 connection, and closes it after an answer that came before its request was whole: nobody reads the
- * rest. One for each connection, between the codec and the server.
+ * rest. To a client of HTTP/1.0 it sends an answer of unknown length without chunks, which it does not know: there the end of the connection
+ * ends it. One for each connection, between the codec and the server.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // of what is written or closed the channel itself hears
 final class ExchangeWatch extends ChannelDuplexHandler {
@@ -58,7 +60,7 @@ final class ExchangeWatch extends ChannelDuplexHandler {
                 ctx.write(message, promise);
                 return;
             }
-            if (requestComing && running == 1) {
+            if (withoutChunks(response) || (requestComing && running == 1)) {
                 closing = true;
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
@@ -69,5 +71,15 @@ final class ExchangeWatch extends ChannelDuplexHandler {
         } else {
             ctx.write(message, promise);
         }
+    }
+
+    /** Takes the chunks from an answer to HTTP/1.0; false: there are none, or it may have them. */
+    private static boolean withoutChunks(HttpResponse response) {
+        boolean old = response.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        if (!old || !HttpUtil.isTransferEncodingChunked(response)) {
+            return false;
+        }
+        HttpUtil.setTransferEncodingChunked(response, false);
+        return true;
     }
 }

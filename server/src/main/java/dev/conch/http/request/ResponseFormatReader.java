@@ -116,7 +116,7 @@ final class ResponseFormatReader {
     private static ResponseFormat kind(String kind, String name, JsonFields fields) {
         String path = fields.path(name);
         return switch (kind) {
-            case "json" -> new ResponseFormat.JsonSchema(objectOrJson(name, fields), false, path);
+            case "json" -> new ResponseFormat.GuidedJson(objectOrJson(name, fields), path);
             case "regex" -> new ResponseFormat.Regex(fields.requiredString(name, NO_LIMIT), path);
             case "choice" -> new ResponseFormat.Choice(texts(name, fields), path);
             case "grammar" -> new ResponseFormat.Grammar(fields.requiredString(name, NO_LIMIT), path);

@@ -16,7 +16,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -31,7 +30,6 @@ final class StrictJson {
     private static final int MAX_NUMBER_CHARS = 100;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxTokenCount(MAX_TOKENS)
@@ -50,7 +48,7 @@ final class StrictJson {
         }
         JsonNode node = parse(text);
         if (!node.isObject()) {
-            throw invalid("The request body is not a JSON object.");
+            throw notAnObject();
         }
         return node;
     }
@@ -93,7 +91,7 @@ final class StrictJson {
         return switch (token) {
             case START_OBJECT -> members(parser);
             case START_ARRAY -> elements(parser);
-            case VALUE_STRING -> JsonNode.createStringNode(wellFormed(parser.getString()));
+            case VALUE_STRING -> JsonNode.createStringNode(wellFormed(parser.getString(), parser));
             case VALUE_NUMBER_INT -> integer(ofReadableLength(parser));
             case VALUE_NUMBER_FLOAT -> decimal(ofReadableLength(parser));
             case VALUE_TRUE -> JsonNode.createBooleanNode(true);
@@ -106,7 +104,10 @@ final class StrictJson {
     private static JsonNode members(JsonParser parser) {
         Map<String, JsonNode> members = new LinkedHashMap<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            String name = wellFormed(parser.currentName());
+            String name = wellFormed(parser.currentName(), parser);
+            if (members.containsKey(name)) {
+                throw invalidAt(parser, "'%s' stands twice");
+            }
             members.put(name, value(parser, parser.nextToken()));
         }
         return JsonNode.createObjectNode(members);
@@ -122,7 +123,7 @@ final class StrictJson {
 
     private static JsonParser ofReadableLength(JsonParser parser) {
         if (parser.getStringLength() > MAX_NUMBER_CHARS) {
-            throw invalid("The request body has a number of more than " + MAX_NUMBER_CHARS + " characters.");
+            throw invalidAt(parser, "the number at '%s' has more than " + MAX_NUMBER_CHARS + " characters");
         }
         return parser;
     }
@@ -137,22 +138,40 @@ final class StrictJson {
     private static JsonNode decimal(JsonParser parser) {
         double value = parser.getDoubleValue();
         if (!Double.isFinite(value)) {
-            throw invalid("The request body has a number that is out of range.");
+            throw invalidAt(parser, "the number at '%s' is out of range");
         }
         return JsonNode.createNumberNode(value);
     }
 
     /** JSON can spell half a surrogate pair, which no text has and no tokenizer takes. */
-    private static String wellFormed(String text) {
+    private static String wellFormed(String text, JsonParser parser) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw invalid("The request body has an unpaired surrogate in a string.");
+                throw invalidAt(parser, "there is an unpaired surrogate at '%s'");
             }
         }
         return text;
+    }
+
+    /**
+     * What is wrong at a place inside; a body that is all of it wrong is no object either.
+     *
+     * @param fault with {@code %s} for the path of the value that the parser is at
+     */
+    private static GenerationException invalidAt(JsonParser parser, String fault) {
+        if (parser.streamReadContext().inRoot()) {
+            return notAnObject();
+        }
+        String path = JsonPath.of(parser.streamReadContext());
+        return new GenerationException(
+                ErrorCode.INVALID_JSON, "The request body is not valid: " + fault.formatted(path) + ".", path);
+    }
+
+    private static GenerationException notAnObject() {
+        return invalid("The request body is not a JSON object.");
     }
 
     private static GenerationException invalid(String message) {

@@ -37,13 +37,13 @@ class ResponseFormatReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-                "guided_json":{"a":1} | JsonSchema[schema={a=1}, strict=false, param=guided_json]
-                "guided_json":"{\\"a\\":1}" | JsonSchema[schema={a=1}, strict=false, param=guided_json]
+                "guided_json":{"a":1} | GuidedJson[schema={a=1}, param=guided_json]
+                "guided_json":"{\\"a\\":1}" | GuidedJson[schema={a=1}, param=guided_json]
                 "guided_regex":"a+" | Regex[pattern=a+, param=guided_regex]
                 "guided_choice":["a","b"] | Choice[choices=[a, b], param=guided_choice]
                 "guided_grammar":"root" | Grammar[grammar=root, param=guided_grammar]
                 "structural_tag":"{\\"format\\":{}}" | StructuralTag[tag={format={}}, param=structural_tag]
-                "structured_outputs":{"json":"{}","regex":null,"disable_any_whitespace":false} | JsonSchema[schema={}, strict=false, param=structured_outputs.json]
+                "structured_outputs":{"json":"{}","regex":null,"disable_any_whitespace":false} | GuidedJson[schema={}, param=structured_outputs.json]
                 "structured_outputs":{"regex":"a"} | Regex[pattern=a, param=structured_outputs.regex]
                 "structured_outputs":{"choice":["a"]} | Choice[choices=[a], param=structured_outputs.choice]
                 "structured_outputs":{"grammar":"g"} | Grammar[grammar=g, param=structured_outputs.grammar]

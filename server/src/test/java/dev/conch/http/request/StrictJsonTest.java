@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
@@ -62,6 +63,49 @@ class StrictJsonTest {
             })
     void refusesWhatIsNotOneObject(String body) {
         assertRefused(body.getBytes(StandardCharsets.UTF_8), ErrorCode.INVALID_JSON);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"a\":1,\"a\":2}                               | a",
+                "{\"messages\":[{},{\"role\":\"\",\"role\":0}]}   | messages[1].role",
+                "{\"a\":[[1],[2,1e400]]}                       | a[1][1]",
+                "{\"messages\":[{\"content\":\"\\ud800\"}]}      | messages[0].content",
+                "{\"\\udc00\":1}                               | �",
+            })
+    void saysWhereTheFaultIs(String body, String path) {
+        assertThatExceptionOfType(GenerationException.class)
+                .isThrownBy(() -> read(body))
+                .satisfies(error -> assertThat(error.param()).isEqualTo(path))
+                .withMessageContaining("'" + path + "'");
+    }
+
+    /** There is no path to it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999", "\"\\ud800\"", "[]"})
+    void aBodyThatIsAllWrongIsNoObject(String body) {
+        assertThatExceptionOfType(GenerationException.class)
+                .isThrownBy(() -> read(body))
+                .satisfies(error -> assertThat(error.param()).isNull())
+                .withMessage("The request body is not a JSON object.");
+    }
+
+    @Test
+    void showsTheBeginningOfALongPath() {
+        String key = "k".repeat(500);
+        assertThatExceptionOfType(GenerationException.class)
+                .isThrownBy(() -> read("{\"%s\":1,\"%s\":1}".formatted(key, key)))
+                .satisfies(error -> assertThat(error.param()).isEqualTo("k".repeat(100) + "…"));
+    }
+
+    @Test
+    void cutsNoCharacterOfAPathInHalf() {
+        String key = "k".repeat(99);
+        assertThatExceptionOfType(GenerationException.class)
+                .isThrownBy(() -> read("{\"%s😀\":1,\"%s😀\":1}".formatted(key, key)))
+                .satisfies(error -> assertThat(error.param()).isEqualTo(key + "\uFFFD…"));
     }
 
     @ParameterizedTest
