@@ -5,6 +5,9 @@ final class Budget {
     static final int MAX_DEPTH = 64;
     static final int MAX_NODES = 5_000;
     static final int MAX_ENUM_VALUES = 10_000;
+    /** Of a number, where engines have to be told them one by one. */
+    static final int MAX_MULTIPLES = 1_000;
+
     static final int MAX_CHARS = 262_144;
     /** The most that one thing may be counted, and that nested counts may multiply to. */
     static final int MAX_REPEAT = 1_000;
@@ -39,12 +42,16 @@ final class Budget {
         }
     }
 
+    boolean hasRoomForEnumValues(int count) {
+        return count <= MAX_ENUM_VALUES - enumValues;
+    }
+
     void enumValues(int count, Place place) {
-        enumValues += count;
-        if (enumValues > MAX_ENUM_VALUES) {
+        if (!hasRoomForEnumValues(count)) {
             throw Refusal.tooComplex(
                     place, "too many values in enumerations (limit: %d in all)".formatted(MAX_ENUM_VALUES));
         }
+        enumValues += count;
     }
 
     void text(String text, Place place) {
@@ -54,11 +61,15 @@ final class Budget {
         }
     }
 
-    /** Pays for a count such as that of {@code minItems} or <code>{3,7}</code>. */
+    boolean hasRoomForRepeats(long count) {
+        return count <= MAX_REPEATS_TOGETHER - repeats;
+    }
+
+    /** Pays for a count such as that of {@code minItems} or <code>{3,7}</code>; for one that is refused, nothing. */
     void repeats(long count, Place place) {
-        repeats += count;
-        if (repeats > MAX_REPEATS_TOGETHER) {
+        if (!hasRoomForRepeats(count)) {
             throw Refusal.tooComplex(place, "counts add up to too much (limit: %d)".formatted(MAX_REPEATS_TOGETHER));
         }
+        repeats += count;
     }
 }

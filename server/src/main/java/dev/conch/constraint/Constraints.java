@@ -31,8 +31,10 @@ public final class Constraints {
             case ResponseFormat.JsonSchema schema ->
                 reader.schema(
                         schema.schema(),
-                        schema.strict() ? Enforcement.STRICT : Enforcement.FULL,
+                        schema.strict() ? Enforcement.STRICT : Enforcement.LENIENT,
                         Place.of(schema.param()));
+            case ResponseFormat.GuidedJson guided ->
+                reader.schema(guided.schema(), Enforcement.FULL, Place.of(guided.param()));
             case ResponseFormat.Regex regex -> reader.regex(regex.pattern(), Place.of(regex.param()));
             case ResponseFormat.Choice choice -> reader.choice(choice.choices(), Place.of(choice.param()));
             case ResponseFormat.Grammar grammar -> reader.grammar(grammar.grammar(), Place.of(grammar.param()));

@@ -32,7 +32,7 @@ final class SchemaKeywords {
     /** Say something of values of one type only. */
     static final Map<String, Set<String>> OF_TYPE = Map.of(
             "string", Set.of("minLength", "maxLength", "pattern", "format"),
-            "number", Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+            "number", Set.of("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
             "array", Set.of("items", "prefixItems", "minItems", "maxItems"),
             "object", Set.of("properties", "required", "additionalProperties"));
 
@@ -45,7 +45,6 @@ final class SchemaKeywords {
             "if",
             "then",
             "else",
-            "multipleOf",
             "uniqueItems",
             "contains",
             "minContains",

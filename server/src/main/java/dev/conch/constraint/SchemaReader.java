@@ -1,6 +1,7 @@
 package dev.conch.constraint;
 
 import dev.conch.constraint.ExclusiveAlternatives.Alternative;
+import dev.conch.generation.GenerationException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -80,7 +81,7 @@ final class SchemaReader {
         }
         String shape = shapes.getFirst();
         boolean enumerated = shape.equals("const") || shape.equals("enum");
-        if (enforcement == Enforcement.RELAXED && !enumerated && asserted.containsKey("type")) {
+        if (!enforcement.refuses() && !enumerated && asserted.containsKey("type")) {
             // Of what cannot be had together, the type and its keywords say most.
             return new TypedSchema(asserted, enforcement, budget, this::schema).read(place);
         }
@@ -113,7 +114,7 @@ final class SchemaReader {
         if (SchemaKeywords.NOT_ENFORCED.contains(keyword)) {
             boolean harmless = value != null && SchemaKeywords.asksForNothing(keyword, value);
             boolean ownName = keyword.equals("$id") && atRoot;
-            if (!harmless && !ownName && enforcement != Enforcement.RELAXED) {
+            if (!harmless && !ownName && enforcement.refuses()) {
                 throw Refusal.schema(place.member(keyword), "the keyword '%s' is not supported".formatted(keyword));
             }
             return false;
@@ -134,7 +135,7 @@ final class SchemaReader {
         for (String keyword : asserted.keySet()) {
             boolean understood =
                     keyword.equals(shape) || (enumerated && (keyword.equals("type") || keyword.equals("enum")));
-            if (!understood && enforcement != Enforcement.RELAXED) {
+            if (!understood && enforcement.refuses()) {
                 throw Refusal.schema(
                         place.member(keyword),
                         "the keyword '%s' beside '%s' is not supported".formatted(keyword, shape));
@@ -169,14 +170,31 @@ final class SchemaReader {
     }
 
     private Map<String, @Nullable Object> oneOf(@Nullable Object members, @Nullable String discriminator, Place place) {
-        if (enforcement == Enforcement.RELAXED || !(members instanceof List<?> list)) {
+        List<Alternative> exclusive = exclusive(members, discriminator, place);
+        if (exclusive == null) {
             return alternatives(members, place);
         }
         List<@Nullable Object> read = new ArrayList<>();
-        for (Alternative alternative : ExclusiveAlternatives.of(list, discriminator, references, place)) {
+        for (Alternative alternative : exclusive) {
             read.add(alternative(alternative));
         }
         return single("anyOf", read);
+    }
+
+    /** Null: any of them will do. */
+    private @Nullable List<Alternative> exclusive(
+            @Nullable Object members, @Nullable String discriminator, Place place) {
+        if (enforcement == Enforcement.RELAXED || !(members instanceof List<?> list)) {
+            return null;
+        }
+        try {
+            return ExclusiveAlternatives.of(list, discriminator, references, place);
+        } catch (GenerationException notToldApart) {
+            if (enforcement.refuses()) {
+                throw notToldApart;
+            }
+            return null;
+        }
     }
 
     /** OpenAPI's word for the property by which the alternatives are told apart. */
@@ -203,7 +221,7 @@ final class SchemaReader {
             Object only = schema(list.getFirst(), place.element(0));
             return only instanceof Map<?, ?> schema ? copy(schema) : new LinkedHashMap<>();
         }
-        if (enforcement != Enforcement.RELAXED) {
+        if (enforcement.refuses()) {
             throw Refusal.schema(place, "the keyword 'allOf' is only supported with one schema");
         }
         return new LinkedHashMap<>();

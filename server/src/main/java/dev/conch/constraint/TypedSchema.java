@@ -1,8 +1,6 @@
 package dev.conch.constraint;
 
 import dev.conch.generation.GenerationException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,13 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A schema that says what its values are made of: its types, and what holds for values of each. For one thread. */
 final class TypedSchema {
-    private static final BigDecimal LARGEST_BOUND = new BigDecimal("1e15");
-    /** JavaScript's largest whole number, which tools for it write as the bound of every integer: no bound at all. */
-    private static final BigDecimal NO_BOUND = new BigDecimal("9007199254740991");
-
-    /** Larger ones are left out where that is allowed: with many of them a schema would be too complex. */
-    private static final int RELAXED_COUNT = 200;
-
     private final Map<String, @Nullable Object> schema;
     private final Enforcement enforcement;
     private final Budget budget;
@@ -49,7 +40,7 @@ final class TypedSchema {
             string(place);
         }
         if (types.contains("number") || types.contains("integer")) {
-            bounds(types.contains("number"), place);
+            new NumberSchema(schema, types, enforcement, budget, read).read(place);
         }
         if (types.contains("array")) {
             array(place);
@@ -60,7 +51,7 @@ final class TypedSchema {
         return read;
     }
 
-    /** Without a type, keywords of one type mean that type: engines enforce them for a type that is there. */
+    /** Without a type, keywords of one type mean that type unless all is lax: engines enforce them for a type that is there. */
     private List<String> types(Place place) {
         List<String> said = JsonTypes.of(schema.get("type"));
         if (!said.isEmpty()) {
@@ -71,10 +62,10 @@ final class TypedSchema {
                 .map(Map.Entry::getKey)
                 .sorted()
                 .toList();
-        if (meant.size() > 1 && enforcement != Enforcement.RELAXED) {
+        if (meant.size() > 1 && enforcement.refuses()) {
             throw Refusal.schema(place, "expected a 'type', because there are keywords of " + meant);
         }
-        return meant.size() == 1 && enforcement != Enforcement.RELAXED ? meant : List.of();
+        return meant.size() == 1 && enforcement.infersTypes() ? meant : List.of();
     }
 
     /**
@@ -99,7 +90,7 @@ final class TypedSchema {
                     "pattern",
                     RegexPattern.read(pattern, budget, place, Refusal::schema).searched());
         } catch (GenerationException notEnforceable) {
-            if (enforcement != Enforcement.RELAXED) {
+            if (enforcement.refuses()) {
                 throw notEnforceable;
             }
         }
@@ -110,7 +101,7 @@ final class TypedSchema {
         if (format == null || SchemaKeywords.FORMATS.contains(format)) {
             return format != null;
         }
-        if (enforcement == Enforcement.STRICT) {
+        if (enforcement == Enforcement.STRICT && !schema.containsKey("pattern")) {
             throw Refusal.schema(
                     place.member("format"),
                     "the format '%s' is not supported (expected one of %s)"
@@ -133,7 +124,9 @@ final class TypedSchema {
         if (!(schema.get(keyword) instanceof Number number)) {
             return null;
         }
-        if (enforcement == Enforcement.RELAXED && number.doubleValue() > RELAXED_COUNT) {
+        boolean enforced =
+                number.doubleValue() <= enforcement.largestCount(limit) && budget.hasRoomForRepeats(number.intValue());
+        if (!enforced && !enforcement.refuses()) {
             return null;
         }
         if (number.doubleValue() > limit) {
@@ -142,47 +135,6 @@ final class TypedSchema {
         budget.repeats(number.intValue(), place.member(keyword));
         read.put(keyword, (long) number.intValue());
         return number.intValue();
-    }
-
-    /** For whole numbers, bounds are made whole: engines read no others. */
-    private void bounds(boolean fractions, Place place) {
-        BigDecimal low = bound("minimum", fractions, RoundingMode.CEILING, place);
-        BigDecimal lowOpen = bound("exclusiveMinimum", fractions, RoundingMode.FLOOR, place);
-        BigDecimal high = bound("maximum", fractions, RoundingMode.FLOOR, place);
-        BigDecimal highOpen = bound("exclusiveMaximum", fractions, RoundingMode.CEILING, place);
-        boolean empty = below(high, low, false)
-                || below(highOpen, low, true)
-                || below(high, lowOpen, true)
-                || below(highOpen, lowOpen, true);
-        if (empty) {
-            throw Refusal.schema(place, "no number is within its bounds");
-        }
-    }
-
-    private @Nullable BigDecimal bound(String keyword, boolean fractions, RoundingMode rounding, Place place) {
-        if (!(schema.get(keyword) instanceof Number number)) {
-            return null;
-        }
-        BigDecimal bound = new BigDecimal(number.toString());
-        if (isNone(keyword, bound)
-                || (enforcement == Enforcement.RELAXED && bound.abs().compareTo(LARGEST_BOUND) > 0)) {
-            return null;
-        }
-        if (bound.abs().compareTo(LARGEST_BOUND) > 0) {
-            throw Refusal.schema(place.member(keyword), "expected a bound between -1e15 and 1e15");
-        }
-        BigDecimal kept = fractions ? bound : bound.setScale(0, rounding);
-        read.put(keyword, kept.stripTrailingZeros().scale() <= 0 ? (Number) kept.longValue() : kept.doubleValue());
-        return kept;
-    }
-
-    private static boolean isNone(String keyword, BigDecimal bound) {
-        boolean lower = keyword.endsWith("inimum");
-        return bound.abs().compareTo(NO_BOUND) >= 0 && (bound.signum() < 0) == lower;
-    }
-
-    private static boolean below(@Nullable BigDecimal high, @Nullable BigDecimal low, boolean open) {
-        return high != null && low != null && (open ? high.compareTo(low) <= 0 : high.compareTo(low) < 0);
     }
 
     private void array(Place place) {

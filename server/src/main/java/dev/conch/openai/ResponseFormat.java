@@ -21,11 +21,14 @@ public sealed interface ResponseFormat {
      * JSON that conforms to a schema.
      *
      * @param schema absent in a request: the empty map, to which any object conforms
-     * @param strict whether keywords that cannot be enforced are refused
+     * @param strict whether keywords that cannot be enforced are refused; otherwise they are left out
      * @param param where the schema is, for errors
      */
     record JsonSchema(Map<String, ? extends @Nullable Object> schema, boolean strict, String param)
             implements ResponseFormat {}
+
+    /** JSON that conforms to a schema as a whole: {@code guided_json}, {@code structured_outputs.json}. */
+    record GuidedJson(Map<String, ? extends @Nullable Object> schema, String param) implements ResponseFormat {}
 
     /** Text that the regular expression matches as a whole. */
     record Regex(String pattern, String param) implements ResponseFormat {}

@@ -155,8 +155,35 @@ final class Bombs {
                         GRAMMAR_TOO_COMPLEX));
     }
 
+    /**
+     * Parameters of functions that are taken: small schemas, but with 30 references from each definition to the next they are trees of
+     * millions of leaves, which list strings, or none, or are no strings; and one whose 600 parameters are each one of 600.
+     */
+    static List<Map<String, ?>> wideParameters() {
+        return List.of(
+                wide(5, Map.of("const", "x")),
+                wide(5, Map.of("type", "string")),
+                wide(5, Map.of("type", "integer")),
+                Map.of(
+                        "properties", many(600, i -> Map.of("$ref", "#/$defs/p0")),
+                        "$defs",
+                                Map.of(
+                                        "p0",
+                                        Map.of("anyOf", repeated(600, Map.of("$ref", "#/$defs/p1"))),
+                                        "p1",
+                                        Map.of("const", "x")),
+                        "type", "object"));
+    }
+
+    private static Map<String, ?> wide(int levels, Map<String, ?> leaf) {
+        Map<String, ?> definitions = many(
+                levels + 1,
+                i -> i == levels ? leaf : Map.of("anyOf", repeated(30, Map.of("$ref", "#/$defs/p" + (i + 1)))));
+        return Map.of("type", "object", "properties", Map.of("p0", Map.of("$ref", "#/$defs/p0")), "$defs", definitions);
+    }
+
     private static Bomb schema(String name, Map<String, ?> schema, ErrorCode code) {
-        return new Bomb("schema: " + name, new ResponseFormat.JsonSchema(schema, false, "p"), code);
+        return new Bomb("schema: " + name, new ResponseFormat.GuidedJson(schema, "p"), code);
     }
 
     private static Bomb regex(String pattern, ErrorCode code) {

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.management.ThreadMXBean;
 import dev.conch.constraint.Bombs.Bomb;
 import dev.conch.generation.GenerationException;
+import dev.conch.generation.OutputConstraint.JsonSchema;
+import dev.conch.output.toolcall.CallRule;
+import dev.conch.output.toolcall.FunctionSignature;
+import dev.conch.output.toolcall.registry.ToolFormats;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +26,7 @@ class BombsTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     static final List<Bomb> BOMBS = Bombs.all();
+    static final List<Map<String, ?>> WIDE = Bombs.wideParameters();
 
     /** What is loaded once is not a cost of a request. */
     @BeforeAll
@@ -44,6 +50,26 @@ class BombsTest {
         assertThat(refusal.param()).startsWith("p").hasSizeLessThan(120);
         assertThat(refusal.clientMessage()).hasSizeLessThan(400);
         assertThat(allocated).isLessThan(MOST_BYTES);
+    }
+
+    /** Of a schema that is taken, what comes later costs little too: here, what holds arguments between tags to it. */
+    @ParameterizedTest
+    @FieldSource("WIDE")
+    void isHeldToCheaply(Map<String, ?> parameters) {
+        held(WIDE.getFirst());
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        held(parameters);
+        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(MOST_BYTES);
+    }
+
+    private static void held(Map<String, ?> parameters) {
+        var read = (JsonSchema) Constraints.parameters(parameters, false, "p");
+        var function = new FunctionSignature("f", read.schema(), false);
+        var required = new CallRule(true, true);
+        assertThat(ToolFormats.byName("qwen3_coder")
+                        .constraint(List.of(function), required)
+                        .toString())
+                .contains("p0");
     }
 
     private static GenerationException refusal(Bomb bomb) {

@@ -1,6 +1,7 @@
 package dev.conch.constraint;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -16,6 +17,8 @@ import dev.conch.openai.ResponseFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,10 @@ class ConstraintsTest {
                 {"const":{"x":[1]}} | =
                 {"type":"number","minimum":0.5,"exclusiveMaximum":2} | =
                 {"type":"integer","minimum":0.5,"exclusiveMaximum":2.5,"maximum":9} | {"type":"integer","minimum":1,"maximum":9,"exclusiveMaximum":3}
+                {"type":"integer","multipleOf":5,"minimum":-7,"exclusiveMaximum":10} | {"enum":[-5,0,5]}
+                {"type":["number","null"],"multipleOf":0.25,"exclusiveMinimum":0,"maximum":0.8} | {"enum":[0.25,0.5,0.75,null]}
+                {"type":"integer","multipleOf":2.5,"minimum":1,"maximum":10} | {"enum":[5,10]}
+                {"type":"integer","multipleOf":0.5,"minimum":1} | {"type":"integer","minimum":1}
                 {"minimum":3} | {"type":"number","minimum":3}
                 {"minItems":1.0} | {"type":"array","minItems":1}
                 {"properties":{"a":true}} | {"type":"object","properties":{"a":true},"additionalProperties":false}
@@ -92,7 +99,11 @@ class ConstraintsTest {
                 {"type":"object","minProperties":1} | .minProperties | 'minProperties'
                 {"type":"object","unevaluatedProperties":false} | .unevaluatedProperties | 'unevaluatedProperties'
                 {"type":"object","dependentSchemas":{"a":{}}} | .dependentSchemas | 'dependentSchemas'
-                {"type":"integer","multipleOf":5} | .multipleOf | 'multipleOf'
+                {"type":"integer","multipleOf":5} | .multipleOf | between two bounds
+                {"type":"integer","multipleOf":5,"minimum":0,"maximum":5000} | .multipleOf | at most 1000
+                {"type":"number","multipleOf":1e-300,"minimum":0,"maximum":1} | .multipleOf | at most 1000
+                {"type":["integer","string"],"multipleOf":5,"minimum":0,"maximum":9} | .multipleOf | for numbers
+                {"type":"integer","multipleOf":7,"minimum":1,"maximum":6} | .multipleOf | no multiple
                 {"allOf":[{"type":"null"},{}]} | .allOf | 'allOf'
                 {"anyOf":[{"type":"null"}],"properties":{"a":{}}} | .properties | 'properties' beside 'anyOf'
                 {"$ref":"#/$defs/a","minimum":1,"$defs":{"a":{}}} | .minimum | 'minimum' beside '$ref'
@@ -126,6 +137,15 @@ class ConstraintsTest {
         assertThat(refusal(schema, true).code()).isEqualTo(ErrorCode.INVALID_JSON_SCHEMA);
     }
 
+    /** As zod writes {@code startsWith}: the pattern says the same. */
+    @Test
+    void takesAFormatThatNobodyKnowsBesideAPattern() {
+        assertThat(format("{\"type\":\"string\",\"format\":\"starts_with\",\"pattern\":\"^ab.*\"}", true))
+                .isInstanceOfSatisfying(
+                        JsonSchema.class,
+                        read -> assertThat(read.schema().toString()).startsWith("{type=string, pattern=^ab"));
+    }
+
     @Test
     void tellsDiscriminatedUnionsApart() {
         String union = """
@@ -136,6 +156,15 @@ class ConstraintsTest {
         assertThat(refusal(union.replace("[\"d\",\"e\"]", "[\"d\",\"c\"]"), true)
                         .clientMessage())
                 .contains("'oneOf'");
+    }
+
+    @Test
+    void tellsAlternativesOfALaxSchemaApartWhereThatCanBe() {
+        assertThat(occurrences("required=[k]", lenient("""
+                {"oneOf":[{"type":"object","properties":{"k":{"const":"c"}}},
+                          {"type":"object","properties":{"k":{"const":"d"}}}]}"""))).isEqualTo(2);
+        assertThat(lenient("{\"oneOf\":[{\"type\":\"integer\"},{\"type\":\"number\"}]}"))
+                .isEqualTo(kept("{\"anyOf\":[{\"type\":\"integer\"},{\"type\":\"number\"}]}"));
     }
 
     /** As pydantic writes {@code kind: Literal["c"] = "c"}: with a default, and so not required. */
@@ -174,6 +203,51 @@ class ConstraintsTest {
         assertThat(refusal(nested.replace("\"title\":\"Pair\"", "\"minProperties\":1"), true)
                         .clientMessage())
                 .contains("'oneOf'");
+    }
+
+    /** OpenAI takes any schema that is not strict. */
+    @Test
+    void leavesOutOfAnAnswersSchemaWhatNoEngineEnforcesUnlessItIsStrict() {
+        String schema = """
+                {"type":"object","properties":{"a":{"type":"array","uniqueItems":true,"items":{"type":"number","multipleOf":0.1},"maxItems":900},
+                 "b":{"type":"string","pattern":"^(?!x)y$"},"c":{"type":"string","maxLength":999999,"minLength":500}},"minProperties":1}""";
+        assertThat(lenient(schema)).isEqualTo(kept("""
+                        {"type":"object","properties":{"a":{"type":"array","items":{"type":"number"},"maxItems":900},
+                         "b":{"type":"string"},"c":{"type":"string","minLength":500}},"additionalProperties":false}"""));
+        for (boolean strict : List.of(true, false)) {
+            assertThat(refusal(schema, strict).code()).isEqualTo(ErrorCode.INVALID_JSON_SCHEMA);
+        }
+    }
+
+    /** As hand-written schemas often are. */
+    @Test
+    void keepsWhatAnAnswersSchemaWithoutATypeMeans() {
+        String schema = "{\"properties\":{\"a\":{\"type\":\"string\"}},\"required\":[\"a\"]}";
+        assertThat(lenient(schema)).isEqualTo(kept("""
+                {"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false}"""));
+        assertThat(lenient("{\"properties\":{\"a\":{\"minLength\":1,\"minimum\":1}}}"))
+                .isEqualTo(kept("""
+                {"type":"object","properties":{"a":{}},"additionalProperties":false}"""));
+    }
+
+    @Test
+    void leavesOutOfLaxSchemasTheCountsForWhichThereIsNoRoom() {
+        String lists = properties(60, "{\"type\":\"array\",\"minItems\":1000}");
+        assertThat(occurrences("minItems=1000", lenient(lists))).isEqualTo(50);
+        assertThat(refusal(lists, true).code()).isEqualTo(ErrorCode.GRAMMAR_TOO_COMPLEX);
+        String patterns = properties(60, "{\"type\":\"string\",\"pattern\":\"^a{1000}$\"}");
+        assertThat(occurrences("pattern=", lenient(patterns))).isBetween(1, 50);
+    }
+
+    @Test
+    void leavesOutOfLaxSchemasTheMultiplesForWhichThereIsNoRoom() {
+        String steps = properties(11, "{\"type\":\"integer\",\"minimum\":0,\"maximum\":9990,\"multipleOf\":10}");
+        String parameters = ((JsonSchema) parameters(steps, false)).schema().toString();
+        for (String lax : List.of(lenient(steps), parameters)) {
+            assertThat(occurrences("enum=", lax)).isBetween(9, 10);
+            assertThat(lax).contains("p10={type=integer, minimum=0, maximum=9990}");
+        }
+        assertThat(refusal(steps, true).code()).isEqualTo(ErrorCode.GRAMMAR_TOO_COMPLEX);
     }
 
     @Test
@@ -317,13 +391,36 @@ class ConstraintsTest {
     }
 
     private static @Nullable OutputConstraint format(String schema, boolean strict) {
-        return Constraints.of(new ResponseFormat.JsonSchema(object(schema), strict, PARAM));
+        return Constraints.of(
+                strict
+                        ? new ResponseFormat.JsonSchema(object(schema), true, PARAM)
+                        : new ResponseFormat.GuidedJson(object(schema), PARAM));
     }
 
     private static GenerationException refusal(String schema, boolean strict) {
         var refusal = catchThrowableOfType(GenerationException.class, () -> format(schema, strict));
         assertThat(refusal).as(schema).isNotNull();
         return refusal;
+    }
+
+    private static String lenient(String schema) {
+        OutputConstraint read = Constraints.of(new ResponseFormat.JsonSchema(object(schema), false, PARAM));
+        return ((JsonSchema) requireNonNull(read)).schema().toString();
+    }
+
+    private static String kept(String schema) {
+        return String.valueOf(PlainJson.read(schema));
+    }
+
+    private static int occurrences(String word, String text) {
+        return text.split(Pattern.quote(word), -1).length - 1;
+    }
+
+    /** An object of so many properties, {@code p0} and on, all alike. */
+    private static String properties(int count, String schema) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"p%d\":%s".formatted(i, schema))
+                .collect(joining(",", "{\"type\":\"object\",\"properties\":{", "}}"));
     }
 
     private static OutputConstraint parameters(String schema, boolean strict) {
