@@ -1,5 +1,6 @@
 package dev.conch.output.toolcall;
 
+import dev.conch.output.toolcall.functionary.FunctionaryCards;
 import dev.conch.output.toolcall.harmony.HarmonyCards;
 import dev.conch.output.toolcall.json.JsonCards;
 import dev.conch.output.toolcall.pythonic.PythonicCards;
@@ -12,7 +13,12 @@ import java.util.stream.Stream;
 /** The cards of all dialects. A new shape is a line here. */
 final class DialectCards {
     static final List<DialectCard> ALL = Stream.of(
-                    HarmonyCards.ALL, JsonCards.ALL, PythonicCards.ALL, SectionCards.ALL, XmlCards.ALL)
+                    FunctionaryCards.ALL,
+                    HarmonyCards.ALL,
+                    JsonCards.ALL,
+                    PythonicCards.ALL,
+                    SectionCards.ALL,
+                    XmlCards.ALL)
             .flatMap(Collection::stream)
             .toList();
 

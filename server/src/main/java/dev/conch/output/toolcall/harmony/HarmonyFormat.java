@@ -10,6 +10,7 @@ import dev.conch.generation.OutputConstraint.Sequence;
 import dev.conch.generation.OutputConstraint.Tag;
 import dev.conch.generation.OutputConstraint.TriggeredTags;
 import dev.conch.output.parser.AnswerParser;
+import dev.conch.output.parser.NestedParser;
 import dev.conch.output.reasoning.ReasoningFormat;
 import dev.conch.output.toolcall.CallRule;
 import dev.conch.output.toolcall.FunctionSignature;
@@ -44,7 +45,7 @@ public final class HarmonyFormat implements ToolFormat, ReasoningFormat {
 
     @Override
     public AnswerParser newParser(String prompt, AnswerParser answer) {
-        return answer instanceof HarmonyParser ? answer : new HarmonyReasoningParser(answer);
+        return answer instanceof HarmonyParser ? answer : new NestedParser(new HarmonyParser(), answer);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.conch.output.toolcall.registry;
 import static java.util.stream.Collectors.joining;
 
 import dev.conch.output.toolcall.ToolFormat;
+import dev.conch.output.toolcall.functionary.FunctionaryFormat;
 import dev.conch.output.toolcall.harmony.HarmonyFormat;
 import dev.conch.output.toolcall.json.JsonDialects;
 import dev.conch.output.toolcall.pythonic.PythonicDialects;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 /** The dialects of tool calling that there are. A new one is a line in the list of its shape; a new shape is a line here. */
 public final class ToolFormats {
     private static final SequencedMap<String, ToolFormat> BY_NAME = byName(Stream.of(
-                    List.<ToolFormat>of(HarmonyFormat.HARMONY),
+                    List.<ToolFormat>of(FunctionaryFormat.V32, HarmonyFormat.HARMONY),
                     JsonDialects.ALL,
                     PythonicDialects.ALL,
                     SectionDialects.ALL,

@@ -1,8 +1,7 @@
 package dev.conch.output.toolcall.schema;
 
-import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,23 +12,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The text of an argument does not tell 42 from "42". As in vLLM's parsers, the first type that a schema names, other than null, decides:
  * a string is the text as it stands, anything else is JSON. A declared parameter of no type may be anything, so it is JSON if it looks
- * like JSON; one that is not declared is a string.
+ * like JSON; one that is not declared is a string. For one thread.
  */
 public final class ParameterSchemas {
-    /** Where a schema's references and alternatives are no longer followed. */
-    private static final int DEEPEST = 16;
+    /**
+     * How many references and alternatives are followed for one parameter. References that each lead to several others make of a small
+     * schema one that is as large as a client likes.
+     */
+    static final int MOST_VISITS = 256;
 
     private final Map<String, ? extends @Nullable Object> root;
     /** The root, or what it refers to. */
     private final Map<?, ?> object;
 
     private final Map<?, ?> properties;
+    private final Definitions definitions;
+    /** Of declared parameters, as far as they were asked for. */
+    private final Map<String, ValueForm> forms = new HashMap<>();
 
     /** @param parameters schema of the arguments object */
     public ParameterSchemas(Map<String, ? extends @Nullable Object> parameters) {
         this.root = parameters;
+        this.definitions = new Definitions(parameters);
         this.object = resolve(parameters);
-        this.properties = map(object.get("properties"));
+        this.properties = Definitions.map(object.get("properties"));
     }
 
     /** Names of the declared parameters, in the schema's order. */
@@ -47,12 +53,14 @@ public final class ParameterSchemas {
     }
 
     public ValueForm form(String name) {
-        Object schema = properties.containsKey(name) ? properties.get(name) : object.get("additionalProperties");
-        if (!properties.containsKey(name) && !(schema instanceof Map)) {
-            return ValueForm.TEXT;
+        if (properties.containsKey(name)) {
+            return forms.computeIfAbsent(name, declared -> formOf(Definitions.map(properties.get(declared))));
         }
-        Set<String> types = new LinkedHashSet<>();
-        collectTypes(map(schema), types, 0);
+        return object.get("additionalProperties") instanceof Map<?, ?> others ? formOf(others) : ValueForm.TEXT;
+    }
+
+    private ValueForm formOf(Map<?, ?> schema) {
+        Set<String> types = NamedTypes.of(schema, definitions);
         boolean nullable = types.remove("null");
         if (types.isEmpty() || !types.iterator().next().equals("string")) {
             return ValueForm.JSON;
@@ -60,89 +68,29 @@ public final class ParameterSchemas {
         return nullable ? ValueForm.TEXT_OR_NULL : ValueForm.TEXT;
     }
 
-    /** The strings that a parameter is limited to; empty if it may be any. */
+    /** The strings that a parameter is limited to, and {@code null} if it may be that; empty if it may be any. */
     public List<String> choices(String name) {
-        Map<?, ?> schema = resolve(map(properties.get(name)));
-        Object choices =
-                schema.containsKey("const") ? List.of(String.valueOf(schema.get("const"))) : schema.get("enum");
-        return choices instanceof List<?> list
-                ? list.stream()
-                        .filter(String.class::isInstance)
-                        .map(String.class::cast)
-                        .toList()
-                : List.of();
+        return ListedStrings.of(
+                Definitions.map(properties.get(name)), definitions, form(name) == ValueForm.TEXT_OR_NULL);
     }
 
     /** The schema of one parameter, by itself: with the definitions that it may refer to. */
     public Map<String, @Nullable Object> schema(String name) {
         Map<String, @Nullable Object> schema = new LinkedHashMap<>();
-        map(properties.get(name)).forEach((key, value) -> schema.put(String.valueOf(key), value));
-        for (String definitions : List.of("$defs", "definitions")) {
-            if (root.containsKey(definitions)) {
-                schema.putIfAbsent(definitions, root.get(definitions));
+        Definitions.map(properties.get(name)).forEach((key, value) -> schema.put(String.valueOf(key), value));
+        for (String keyword : List.of("$defs", "definitions")) {
+            if (root.containsKey(keyword)) {
+                schema.putIfAbsent(keyword, root.get(keyword));
             }
         }
         return schema;
     }
 
-    private void collectTypes(Map<?, ?> schema, Set<String> types, int depth) {
-        if (depth > DEEPEST) {
-            return;
-        }
-        add(schema.get("type"), types);
-        if (types.isEmpty() && schema.containsKey("const")) {
-            types.add(typeOf(schema.get("const")));
-        }
-        if (types.isEmpty() && schema.get("enum") instanceof List<?> choices) {
-            choices.forEach(choice -> types.add(typeOf(choice)));
-        }
-        if (schema.get("$ref") instanceof String) {
-            collectTypes(target(schema), types, depth + 1);
-        }
-        for (String keyword : List.of("anyOf", "oneOf", "allOf")) {
-            if (schema.get(keyword) instanceof List<?> alternatives) {
-                alternatives.forEach(alternative -> collectTypes(map(alternative), types, depth + 1));
-            }
-        }
-    }
-
-    private static void add(@Nullable Object type, Set<String> types) {
-        if (type instanceof String name) {
-            types.add(name);
-        } else if (type instanceof List<?> names) {
-            names.forEach(name -> types.add(String.valueOf(name)));
-        }
-    }
-
-    private static String typeOf(@Nullable Object value) {
-        return switch (value) {
-            case null -> "null";
-            case String _ -> "string";
-            case Boolean _ -> "boolean";
-            case Long _, BigInteger _ -> "integer";
-            case Number _ -> "number";
-            case List<?> _ -> "array";
-            default -> "object";
-        };
-    }
-
     private Map<?, ?> resolve(Map<?, ?> schema) {
         Map<?, ?> resolved = schema;
-        for (int depth = 0; depth < DEEPEST && resolved.containsKey("$ref"); depth++) {
-            resolved = target(resolved);
+        for (int visits = 0; visits < MOST_VISITS && resolved.containsKey("$ref"); visits++) {
+            resolved = definitions.target(resolved);
         }
         return resolved;
-    }
-
-    /** What a schema refers to, if that is a definition next to the parameters; anything else may be of any type. */
-    private Map<?, ?> target(Map<?, ?> schema) {
-        String[] path = String.valueOf(schema.get("$ref")).split("/", -1);
-        return path.length == 3 && path[0].equals("#")
-                ? map(map(root.get(path[1])).get(path[2]))
-                : Map.of();
-    }
-
-    private static Map<?, ?> map(@Nullable Object value) {
-        return value instanceof Map<?, ?> map ? map : Map.of();
     }
 }

@@ -83,10 +83,10 @@ final class XmlConstraint {
     }
 
     private static OutputConstraint value(String name, ValueForm form, ParameterSchemas parameters) {
-        List<String> choices = parameters.choices(name);
         if (form == ValueForm.JSON) {
             return new JsonSchema(parameters.schema(name));
         }
+        List<String> choices = parameters.choices(name);
         return choices.isEmpty()
                 ? new AnyText()
                 : new OneOf(choices.stream().<OutputConstraint>map(Literal::new).toList());

@@ -1,26 +1,25 @@
-package dev.conch.output.toolcall.harmony;
+package dev.conch.output.parser;
 
-import dev.conch.output.parser.AnswerParser;
-import dev.conch.output.parser.AnswerSink;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the channels, and gives what is text to another parser. Not thread-safe. */
-final class HarmonyReasoningParser implements AnswerParser {
-    private final AnswerParser channels = new HarmonyParser();
+/** Reads with one parser, which knows how messages are framed, and gives what is text to another. Not thread-safe. */
+public final class NestedParser implements AnswerParser {
+    private final AnswerParser frames;
     private final AnswerParser answer;
 
-    HarmonyReasoningParser(AnswerParser answer) {
+    public NestedParser(AnswerParser frames, AnswerParser answer) {
+        this.frames = frames;
         this.answer = answer;
     }
 
     @Override
     public void accept(String text, AnswerSink sink) {
-        channels.accept(text, new TextSink(answer, sink));
+        frames.accept(text, new TextSink(answer, sink));
     }
 
     @Override
     public void finish(AnswerSink sink) {
-        channels.finish(new TextSink(answer, sink));
+        frames.finish(new TextSink(answer, sink));
         answer.finish(sink);
     }
 
