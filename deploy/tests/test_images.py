@@ -1,5 +1,6 @@
 """The Dockerfiles: clean, pinned, not root, and made of what the repository has."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -100,6 +101,14 @@ def test_the_server_is_built_by_the_java_that_it_is_written_for_and_runs_on_the_
     build, final = server_stages()
     assert re.search(r"temurin[-:](\d+)", build.base)[1] == release
     assert build.base.endswith("-noble") and final.base == "ubuntu:24.04", "noble is 24.04"
+
+
+def test_the_gpu_image_serves_what_is_mounted_and_has_no_model_of_its_own():
+    (stage,) = read_stages(ROOT / "deploy" / "triton.Dockerfile")
+    targets = [step.arguments()[-1] for step in stage.instructions if step.name == "COPY"]
+    assert targets == ["/opt/conch/triton-models"]
+    command = json.loads(stage.last("CMD"))
+    assert {"--model-repository=/models", "--load-model=*"} <= set(command)
 
 
 def test_continued_lines_are_one_instruction():
