@@ -1,7 +1,7 @@
 """Adds up JUnit XML reports and closes with `N passed, N failed`.
 
-Arguments: the number of suites that failed as commands, then the folders below whose target/ the reports lie. A suite that failed without
-a failed test (it did not compile, its tool was missing) counts as one failure. Exit code 1 if anything failed or nothing ran. Skipped
+Arguments: the number of suites that failed as commands, then the folders below whose target/ the reports lie. There are at
+least as many failures as such suites: one that did not compile, or whose tool was missing, has no failed test. Exit code 1 if anything failed or nothing ran. Skipped
 tests count as failed: there are none here by rule.
 """
 
