@@ -6,14 +6,15 @@ import { z } from "zod";
 import { chatBody, client, choicesOf, chunksOf, ask, finishReasons, runChecks } from "./live-server.mjs";
 
 const REPEATS = Number(process.env.CONCH_REPEATS || 10);
+const AT_ONCE = 5;
 const FREE = { max_completion_tokens: 200, temperature: 1 };
 const Weather = z.object({ city: z.enum(["Zürich", "Oslo"]), days: z.number().int().min(1).max(9) }).strict();
 const Plan = z.object({ kind: z.enum(["short", "long"]), steps: z.array(z.string().max(12)).min(1).max(2) }).strict();
 const weather = zodFunction({ name: "get_weather", parameters: Weather });
 
 const repeated = (check) => async () => {
-  for (let i = 0; i < REPEATS; i++) {
-    await check();
+  for (let done = 0; done < REPEATS; done += AT_ONCE) {
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, REPEATS - done) }, check));
   }
 };
 

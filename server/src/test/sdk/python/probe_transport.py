@@ -70,9 +70,10 @@ def refuses_other_media_types():
 @check
 def refuses_broken_json():
     headers = {"content-type": "application/json"}
-    for content in (b"", b"{", b"[]", b"null", b'{"model":1} x', b'{"a":NaN}', b'{"a":1,"a":2}', b'{"a":"\xff"}', '{"a":1}'.encode("utf-16")):
+    contents = (b"", b"{", b"[]", b"null", b'{"model":1} x', b'{"a":NaN}', b'{"a":"\xff"}', '{"a":1}'.encode("utf-16"))
+    for content, param in [(content, None) for content in contents] + [(b'{"a":[{"b":1,"b":2}]}', "a[0].b")]:
         call = lambda: client.post("/chat/completions", cast_to=object, content=content, options={"headers": headers})
-        expect_refusal(call, "invalid_json", None)
+        expect_refusal(call, "invalid_json", param)
 
 
 @check

@@ -31,6 +31,8 @@ public final class Conch {
     /** {@code EX_CONFIG} of sysexits: the configuration is at fault, starting again is of no use. */
     private static final int EXIT_CONFIGURATION = 78;
 
+    private static final String CHECK = "--check-config";
+
     /** Micronaut's word for: throw, do not end the process with a stack trace of your own. */
     private static final int TELL_ME = 0;
 
@@ -40,15 +42,24 @@ public final class Conch {
 
     private Conch() {}
 
-    /** Serves until it is told to stop. {@code CONCH_CONFIG} names the configuration file, {@code conch.yaml} if it is not set. */
+    /**
+     * Serves until it is told to stop, or with {@code --check-config} says what is wrong with the configuration and ends. {@code CONCH_CONFIG}
+     * names its file, {@code conch.yaml} if it is not set.
+     */
     public static void main(String[] args) {
-        if (args.length > 0) {
-            refuse("%s: unknown argument (expected: none; CONCH_CONFIG names the configuration)".formatted(args[0]));
+        boolean onlyCheck = args.length == 1 && args[0].equals(CHECK);
+        if (args.length > 0 && !onlyCheck) {
+            refuse("%s: unknown argument (expected: %s or none; CONCH_CONFIG names the configuration)"
+                    .formatted(args[0].equals(CHECK) ? args[1] : args[0], CHECK));
         }
         Map<String, String> environment = System.getenv();
         Path file = Path.of(environment.getOrDefault("CONCH_CONFIG", "conch.yaml"));
         try {
             ConchConfiguration configuration = ConfigurationReader.read(file, environment);
+            if (onlyCheck) {
+                check(file, configuration);
+                return;
+            }
             ApplicationContext context = start(configuration);
             Shutdown.atSignals(context, configuration.server().drain());
         } catch (ConfigurationException e) {
@@ -56,6 +67,14 @@ public final class Conch {
         } catch (ApplicationStartupException e) {
             refuse(operatorsFault(e));
         }
+    }
+
+    private static void check(Path file, ConchConfiguration configuration) {
+        List<String> faults = Wiring.faultsOf(configuration.models());
+        if (!faults.isEmpty()) {
+            refuse(String.join(System.lineSeparator(), faults));
+        }
+        System.out.println(file + ": no faults");
     }
 
     /** Folders are looked at even so: who mends a configuration wants to do it once. */

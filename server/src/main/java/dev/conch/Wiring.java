@@ -37,6 +37,7 @@ import dev.conch.pipeline.PromptPipeline;
 import dev.conch.pipeline.PromptWorkers;
 import dev.conch.pipeline.Readiness;
 import dev.conch.response.StreamSettings;
+import dev.conch.telemetry.EngineMeters;
 import dev.conch.telemetry.Exchanges;
 import dev.conch.telemetry.Figures;
 import dev.conch.telemetry.HeapPressure;
@@ -187,7 +188,7 @@ final class Wiring {
     @Secondary
     @Singleton
     @Bean(preDestroy = "close")
-    TritonEngine engine(ConchConfiguration configuration) {
+    TritonEngine engine(ConchConfiguration configuration, EngineMeters meters) {
         ConchConfiguration.Triton triton = configuration.triton();
         List<String> addresses = triton.addresses().stream()
                 .map(address -> address.getHostString() + ":" + address.getPort())
@@ -198,7 +199,10 @@ final class Wiring {
                 triton.answerTimeout(),
                 TritonTimeouts.DEFAULT.question());
         return TritonEngine.over(
-                addresses, timeouts, triton.subscriptions() ? SubscriptionSettings.DEFAULT : SubscriptionSettings.OFF);
+                addresses,
+                timeouts,
+                triton.subscriptions() ? SubscriptionSettings.DEFAULT : SubscriptionSettings.OFF,
+                new MeteredRoutes(meters));
     }
 
     @Secondary

@@ -181,6 +181,14 @@ class ConnectionLimitsTest {
     }
 
     @Test
+    void nobodyIsAskedToSendABodyThatIsTooLarge() throws IOException {
+        try (RunningHouse house = open("max-body-bytes: 2000")) {
+            String said = ask(house, POST + "Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n");
+            assertRefused(said, 413, "content_too_large");
+        }
+    }
+
+    @Test
     void anAnswerThatDoesNotWaitForTheBodyEndsTheConnection() throws IOException {
         try (RunningHouse house = open("")) {
             String said = ask(house, "POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n");

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another thread is about to do. */
-final class Eventually {
+public final class Eventually {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     private Eventually() {}
 
     /** Tries until the assertion holds; past a deadline its failure is the test's. */
-    static void eventually(Runnable assertion) {
+    public static void eventually(Runnable assertion) {
         long end = System.nanoTime() + DEADLINE.toNanos();
         while (true) {
             try {

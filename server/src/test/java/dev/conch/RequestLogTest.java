@@ -145,7 +145,7 @@ class RequestLogTest {
         "GET, /v1/models/tiny?secret=1, /v1/models/{+name}, 200, complete",
         "GET, /nowhere/at/all?secret=1, _OTHER, 404, unknown_url",
         "GET, /health, /health, 200, complete",
-        "POST, /v1/chat/completions?secret=1, /v1/chat/completions, 400, invalid_json"
+        "POST, /v1/chat/completions?secret=1, /v1/chat/completions, 415, unsupported_media_type"
     })
     void ofEveryExchange(String method, String path, String route, int status, String outcome) {
         try (RunningHouse house = open(new ScriptedEngine())) {

@@ -15,7 +15,7 @@ final class ReasoningEffort {
     /** Variables that turn reasoning on and off in templates that reason; booleans. */
     private static final List<String> SWITCHES = List.of("enable_thinking", "thinking");
 
-    private static final String NONE = "none";
+    static final String NONE = "none";
 
     private ReasoningEffort() {}
 

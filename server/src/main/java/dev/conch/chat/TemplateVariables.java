@@ -67,6 +67,8 @@ final class TemplateVariables {
     /** Parameters of a request that a template may have a variable for. */
     private static final List<String> PARAMETERS = List.of(ReasoningEffort.NAME, "verbosity");
 
+    private static final String DEFAULT_VERBOSITY = "medium";
+
     private final Set<String> allowed;
     private final boolean reasons;
 
@@ -143,10 +145,9 @@ final class TemplateVariables {
         }
     }
 
-    private static void set(
-            String parameter, String value, ChatTemplate template, Map<String, @Nullable Object> variables) {
+    private void set(String parameter, String value, ChatTemplate template, Map<String, @Nullable Object> variables) {
         Map<String, Object> own = variables(parameter, value, template);
-        if (own.isEmpty()) {
+        if (own.isEmpty() && !isSoAnyway(parameter, value)) {
             throw refused(parameter, "the chat template has no variable for it");
         }
         own.forEach((name, said) -> {
@@ -158,6 +159,13 @@ final class TemplateVariables {
             }
             variables.put(name, said);
         });
+    }
+
+    /** OpenAI's own default of {@code verbosity}; and who cannot reason does not. */
+    private boolean isSoAnyway(String parameter, String value) {
+        return parameter.equals(ReasoningEffort.NAME)
+                ? !reasons && value.equals(ReasoningEffort.NONE)
+                : value.equals(DEFAULT_VERBOSITY);
     }
 
     private static Map<String, Object> variables(String parameter, String value, ChatTemplate template) {

@@ -40,6 +40,7 @@ record FormatRule(@Nullable String format, List<String> marks) {
             rule("apertus", "<|tools_prefix|>"),
             rule("lfm2", "<|tool_call_start|>"),
             rule("olmo3", "<function_calls>"),
+            rule("functionary_v32", ">>>${recipient}"),
             rule("functionary_v31", "<function=", "<|python_tag|>"),
             rule("qwen3_coder", "<tool_call>", "<function="),
             rule("granite4", "<|start_of_role|>", "<tool_call>"),
@@ -59,6 +60,7 @@ record FormatRule(@Nullable String format, List<String> marks) {
     /** Likewise for its reasoning. */
     static final List<FormatRule> REASONING = List.of(
             rule("harmony", "<|channel|>", "<|message|>", "analysis"),
+            rule("functionary_v32", ">>>${recipient}"),
             rule("mistral", "[THINK]"),
             rule("seed_oss", "<seed:think>"),
             rule("minimax_m3", "<mm:think>"),

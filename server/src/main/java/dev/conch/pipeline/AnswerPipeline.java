@@ -174,7 +174,9 @@ public final class AnswerPipeline {
 
     private static Consumer<OutputEvent> withoutReasoning(AnswerFold fold) {
         return event -> {
-            if (!(event instanceof OutputEvent.ReasoningDelta)) {
+            if (event instanceof OutputEvent.ReasoningDelta) {
+                fold.hide(event);
+            } else {
                 fold.accept(event);
             }
         };

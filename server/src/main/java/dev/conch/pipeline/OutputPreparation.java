@@ -209,6 +209,7 @@ final class OutputPreparation {
         String path = switch (format) {
             case ResponseFormat.Text _, ResponseFormat.JsonObject _ -> "response_format";
             case ResponseFormat.JsonSchema schema -> schema.param();
+            case ResponseFormat.GuidedJson guided -> guided.param();
             case ResponseFormat.Regex regex -> regex.param();
             case ResponseFormat.Choice choice -> choice.param();
             case ResponseFormat.Grammar grammar -> grammar.param();

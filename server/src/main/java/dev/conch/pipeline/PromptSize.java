@@ -27,6 +27,7 @@ final class PromptSize {
         return switch (format) {
             case ResponseFormat.Text _, ResponseFormat.JsonObject _ -> 0;
             case ResponseFormat.JsonSchema schema -> CHARS_OF_A_CONSTRAINT + chars((Object) schema.schema());
+            case ResponseFormat.GuidedJson guided -> CHARS_OF_A_CONSTRAINT + chars((Object) guided.schema());
             case ResponseFormat.Regex regex ->
                 CHARS_OF_A_CONSTRAINT + regex.pattern().length();
             case ResponseFormat.Choice choice -> CHARS_OF_A_CONSTRAINT + chars((Object) choice.choices());

@@ -20,6 +20,9 @@ public sealed interface AnswerFold permits ChunkAssembler, CompletionCollector {
     /** The next event, in order. */
     void accept(OutputEvent event);
 
+    /** The next event, in order, of which the client is told nothing. Its tokens are counted; never the end of a choice. */
+    void hide(OutputEvent event);
+
     /** Nothing more will come, because of this. Only called after the body was handed out; until then a failure is an answer of its own. */
     void fail(GenerationException error);
 

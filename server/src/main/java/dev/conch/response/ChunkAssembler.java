@@ -40,6 +40,11 @@ public final class ChunkAssembler implements AnswerFold {
         }
     }
 
+    @Override
+    public void hide(OutputEvent event) {
+        tally.add(event);
+    }
+
     /** A choice begins once, with the role: clients concatenate it. */
     private void begin(int choice) {
         if (!begun.get(choice)) {

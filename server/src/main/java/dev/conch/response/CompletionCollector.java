@@ -38,6 +38,11 @@ public final class CompletionCollector implements AnswerFold {
     }
 
     @Override
+    public void hide(OutputEvent event) {
+        tally.add(event);
+    }
+
+    @Override
     public void fail(GenerationException error) {
         throw new IllegalStateException("a complete answer cannot fail", error);
     }

@@ -394,7 +394,19 @@ class TemplatePromptRendererTest {
                 "Unsupported parameter: 'verbosity' (the chat template has no variable for it).");
         assertRefused(
                 renderer("{{ effort }}"),
-                withRequestVariable("reasoning_effort", "none"),
+                withRequestVariable("reasoning_effort", "minimal"),
+                ErrorCode.UNSUPPORTED_PARAMETER,
+                "reasoning_effort",
+                "Unsupported parameter: 'reasoning_effort' (the chat template has no variable for it).");
+    }
+
+    /** What is so anyway is not refused. */
+    @Test
+    void aTemplateWithoutVariablesObeysWhatAsksForNothing() {
+        assertThat(renderer("plain").render(asking("none", "medium")).text()).isEqualTo("plain");
+        assertRefused(
+                reasoning("plain"),
+                asking("none", "medium"),
                 ErrorCode.UNSUPPORTED_PARAMETER,
                 "reasoning_effort",
                 "Unsupported parameter: 'reasoning_effort' (the chat template has no variable for it).");

@@ -60,6 +60,7 @@ class DialectIT {
                 "deepseek_v3",
                 "deepseek_v32",
                 "functionary_v31",
+                "functionary_v32",
                 "glm45",
                 "harmony",
                 "kimi_k2",

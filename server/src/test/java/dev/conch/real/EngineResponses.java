@@ -93,12 +93,25 @@ record EngineResponses(List<ModelStreamInferResponse> all) {
                 .orElseThrow();
     }
 
-    /** Error texts, without the numbers that an executor gives its requests. */
+    /** Error texts. */
     List<String> errors() {
         return all.stream()
                 .map(ModelStreamInferResponse::getErrorMessage)
                 .filter(text -> !text.isEmpty())
-                .map(text -> text.replaceAll("requestId \\d+", "requestId N"))
+                .map(EngineResponses::withoutNumber)
+                .toList();
+    }
+
+    /** A text without the number that an executor gives a request. */
+    static String withoutNumber(String text) {
+        return text.replaceAll("requestId \\d+", "requestId N");
+    }
+
+    /** The elements of this output, of all responses. */
+    List<String> texts(String name) {
+        return all.stream()
+                .flatMap(response -> output(response, name).stream())
+                .flatMap(tensor -> tensor.strings().stream())
                 .toList();
     }
 

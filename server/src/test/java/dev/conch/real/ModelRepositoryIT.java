@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.conch.engine.ModelRepository;
 import dev.conch.engine.ModelRepository.Entry;
+import dev.conch.engine.triton.RouteWatch;
 import dev.conch.engine.triton.SubscriptionSettings;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
@@ -31,7 +32,10 @@ class ModelRepositoryIT {
     static void start() {
         triton = new RealTriton();
         engine = TritonEngine.over(
-                List.of("127.0.0.1:" + triton.grpcPort()), TritonTimeouts.DEFAULT, SubscriptionSettings.DEFAULT);
+                List.of("127.0.0.1:" + triton.grpcPort()),
+                TritonTimeouts.DEFAULT,
+                SubscriptionSettings.DEFAULT,
+                RouteWatch.NONE);
         repository = engine.repository();
     }
 

@@ -18,7 +18,7 @@ final class Program implements AutoCloseable {
     static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     /** Enough for a script that makes its checks ten times. */
-    private static final int MINUTES = 2 * Math.max(1, Repeats.COUNT / 10);
+    private static final int MINUTES = 5 * Math.max(1, Repeats.COUNT / 10);
 
     private final Process process;
     private final Path output;
@@ -58,6 +58,11 @@ final class Program implements AutoCloseable {
 
     boolean alive() {
         return process.isAlive();
+    }
+
+    /** Processes that it has started and that run. */
+    long children() {
+        return process.children().filter(ProcessHandle::isAlive).count();
     }
 
     int awaitEnd() {

@@ -1,11 +1,14 @@
 package dev.conch.real;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +73,21 @@ final class RealTriton implements AutoCloseable {
             throw new AssertionError("no gauge of active requests");
         }
         return Double.parseDouble(Objects.requireNonNull(matcher.group(1)));
+    }
+
+    /** Gives a parameter of the model another value, for the next load: one of what has not changed does nothing. */
+    void change(String parameter, String value) throws IOException {
+        Path configuration = Program.ROOT.resolve(".conch/run/" + grpcPort + "/tensorrt_llm/config.pbtxt");
+        String before = Files.readString(configuration);
+        String after = before.replaceFirst(
+                "(key: \"%s\" value \\{ string_value: )\"[^\"]*\"".formatted(parameter), "$1\"" + value + "\"");
+        assertThat(after).isNotEqualTo(before);
+        Files.writeString(configuration, after);
+    }
+
+    /** Instances of the model: each is a process. */
+    long instances() {
+        return program.children();
     }
 
     private int status(String uri) {

@@ -70,6 +70,26 @@ class SimulatedTritonIT {
             List.of(Tensor.int32s("end_id", List.of(1L), 2)),
             List.of(Tensor.bool("stop", true)),
             List.of(Tensor.bytes("guided_decoding_guide_type", "x"), Tensor.bytes("guided_decoding_guide", "y")),
+            List.of(Tensor.bytes("guided_decoding_guide_type", "regex")),
+            List.of(Tensor.bytes("guided_decoding_guide", "a*")),
+            List.of(Tensor.int32s("bad_words_list", List.of(1L, 2L, 1L), VOCABULARY, 1)),
+            List.of(Tensor.int32s("bad_words_list", List.of(1L, 2L, 1L), 5, 2)),
+            List.of(Tensor.fp32Row("temperature", -0.25f)),
+            List.of(Tensor.fp32Row("temperature", Float.NaN)),
+            List.of(Tensor.fp32Row("runtime_top_p", 1.1f)),
+            List.of(Tensor.int32("runtime_top_k", 1_000_000)),
+            List.of(Tensor.fp32Row("repetition_penalty", 0)),
+            List.of(Tensor.fp32Row("presence_penalty", Float.POSITIVE_INFINITY)),
+            List.of(Tensor.fp32Row("frequency_penalty", Float.NEGATIVE_INFINITY)),
+            List.of(Tensor.fp32Row("min_p", 1.000_01f)),
+            List.of(Tensor.int32("min_tokens", -1)),
+            List.of(Tensor.int32("num_return_sequences", 257)),
+            List.of(Tensor.int32("num_logprobs", 101)),
+            List.of(Tensor.int32("no_repeat_ngram_size", 65)),
+            List.of(Tensor.int32("end_id", VOCABULARY)),
+            List.of(Tensor.int32("pad_id", -2)),
+            List.of(Tensor.int32Row("input_ids", 5, VOCABULARY, 7, 8)),
+            List.of(Tensor.fp32Row("embedding_bias", biasWithoutNumber())),
             List.of(Tensor.int32("seed", 1)),
             List.of(Tensor.int32Row("temperature", 1)),
             List.of(Tensor.fp32Row("temperature", 1f, 2f)),
@@ -109,6 +129,12 @@ class SimulatedTritonIT {
         triton.close();
     }
 
+    private static float[] biasWithoutNumber() {
+        float[] bias = new float[VOCABULARY];
+        bias[7] = Float.NaN;
+        return bias;
+    }
+
     private static ModelInferRequest request(List<Tensor> others, int... prompt) {
         List<Tensor> inputs = new ArrayList<>(List.of(
                 Tensor.int32Row("input_ids", prompt),
@@ -140,6 +166,16 @@ class SimulatedTritonIT {
         assertThat(expected.errors()).hasSize(1);
         assertThat(EngineResponses.of(simulated, request(inputs, PROMPT)).errors())
                 .isEqualTo(expected.errors());
+    }
+
+    /** What of these a submission can say; in its errors no model has a name, and the core says nothing. */
+    @ParameterizedTest
+    @FieldSource("REFUSED")
+    void refusalsOfSubmissionsReadAlike(List<Tensor> inputs) {
+        ModelInferRequest submitted = request(inputs, PROMPT);
+        List<String> expected = SubmittedRefusal.of(real, submitted);
+        assertThat(expected).hasSize(1);
+        assertThat(SubmittedRefusal.of(simulated, submitted)).isEqualTo(expected);
     }
 
     @Test

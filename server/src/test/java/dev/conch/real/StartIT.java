@@ -29,7 +29,7 @@ class StartIT {
     @Test
     void namesAPortThatIsInUse() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertRefused(
+            assertSaid(
                     List.of("bin/conch"),
                     Map.of("CONCH_PORT", Integer.toString(taken.getLocalPort())),
                     EX_CONFIG,
@@ -38,19 +38,36 @@ class StartIT {
     }
 
     @Test
-    void takesNoArguments() throws IOException {
-        assertRefused(
+    void takesOneArgument() {
+        assertSaid(
                 List.of("bin/conch", "other.yaml"),
                 Map.of(),
                 EX_CONFIG,
-                "other.yaml: unknown argument (expected: none; CONCH_CONFIG names the configuration)");
+                "other.yaml: unknown argument (expected: --check-config or none; CONCH_CONFIG names the configuration)");
+    }
+
+    @Test
+    void saysThatAConfigurationIsSoundWithoutServing() {
+        List<String> check = List.of("bin/conch", "--check-config");
+        assertSaid(check, Map.of(), 0, Program.ROOT.resolve("conch.yaml") + ": no faults");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAConfigurationWithoutServing() throws IOException {
+        Path config = folder.resolve("conch.yaml");
+        Files.writeString(config, "models: [{ name: lost, folder: nowhere }]");
+        assertSaid(
+                List.of("bin/conch", "--check-config"),
+                Map.of("CONCH_CONFIG", config.toString()),
+                EX_CONFIG,
+                "model lost: tokenizer_config.json cannot be read (folder " + folder.resolve("nowhere") + ")");
     }
 
     @Test
     void namesAPortThatIsInUseBeforeAnythingStarts() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
-            assertRefused(
+            assertSaid(
                     List.of("bin/up"),
                     Map.of("CONCH_PORT", Integer.toString(port)),
                     1,
@@ -63,7 +80,7 @@ class StartIT {
     void namesAModelThatCannotBeServed() throws IOException {
         Path config = folder.resolve("conch.yaml");
         Files.writeString(config, "models: [{ name: lost, folder: nowhere }]");
-        assertRefused(
+        assertSaid(
                 List.of("bin/conch"),
                 Map.of("CONCH_CONFIG", config.toString()),
                 EX_CONFIG,
@@ -74,7 +91,7 @@ class StartIT {
     void namesTheFaultsOfAConfiguration() throws IOException {
         Path config = folder.resolve("conch.yaml");
         Files.writeString(config, "server: { port: 99999 }");
-        assertRefused(
+        assertSaid(
                 List.of("bin/conch"),
                 Map.of("CONCH_CONFIG", config.toString()),
                 EX_CONFIG,
@@ -91,7 +108,7 @@ class StartIT {
                   - { name: lost, folder: nowhere }
                   - { name: astray, folder: elsewhere }
                 """);
-        assertRefused(
+        assertSaid(
                 List.of("bin/conch"),
                 Map.of("CONCH_CONFIG", config.toString()),
                 EX_CONFIG,
@@ -102,7 +119,7 @@ class StartIT {
 
     @Test
     void namesAMissingJdk() {
-        assertRefused(
+        assertSaid(
                 List.of("bash", "-c", WITH_NO_JDK, folder.toString()),
                 Map.of(),
                 1,
@@ -110,8 +127,7 @@ class StartIT {
     }
 
     /** What the log says of models that were loaded before is no part of it. */
-    private static void assertRefused(
-            List<String> command, Map<String, String> environment, int exit, String... lines) {
+    private static void assertSaid(List<String> command, Map<String, String> environment, int exit, String... lines) {
         try (Program program = Program.start(new HashMap<>(environment), command)) {
             assertThat(program.awaitEnd()).isEqualTo(exit);
             assertThat(program.output().lines().filter(line -> !line.contains(" INFO ")))

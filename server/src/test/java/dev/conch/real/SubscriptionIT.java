@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conch.engine.EngineRequests;
 import dev.conch.engine.RecordingListener;
 import dev.conch.engine.RunningGeneration;
+import dev.conch.engine.triton.RouteWatch;
 import dev.conch.engine.triton.SubscriptionSettings;
 import dev.conch.engine.triton.TritonEngine;
 import dev.conch.engine.triton.TritonTimeouts;
@@ -43,7 +44,8 @@ class SubscriptionIT {
     }
 
     private static TritonEngine engine(SubscriptionSettings subscriptions) {
-        return TritonEngine.over(List.of("127.0.0.1:" + triton.grpcPort()), TritonTimeouts.DEFAULT, subscriptions);
+        return TritonEngine.over(
+                List.of("127.0.0.1:" + triton.grpcPort()), TritonTimeouts.DEFAULT, subscriptions, RouteWatch.NONE);
     }
 
     @AfterAll
@@ -114,6 +116,32 @@ class SubscriptionIT {
         generation.cancel();
         Waiting.until("the engine has nothing to do", () -> triton.activeRequests() == 0);
         assertThat(heard.errors()).isEmpty();
+    }
+
+    /** While another instance takes over, what the one before has taken goes on, and the next request does not notice. */
+    @Test
+    void goesOnWithAModelThatIsLoadedAnew() throws Exception {
+        var before = new RecordingListener();
+        var endless = EngineRequests.request(StopConditions.of(1_000, List.of(), List.of()));
+        RunningGeneration generation = onLoop(() -> bySubscription.start(endless, before, loop));
+        before.awaitTokens(1);
+        triton.change("cancellation_check_period_ms", "19");
+        bySubscription
+                .repository()
+                .load(EngineRequests.MODEL)
+                .toCompletableFuture()
+                .join();
+        assertThat(triton.instances()).isEqualTo(2);
+        before.awaitTokens(before.tokenIds().length + 100); // more than one window
+        RecordingListener after =
+                start(bySubscription, List.of(request(1))).getFirst().awaitLast();
+        assertThat(before.errors()).isEmpty();
+        generation.cancel();
+        assertThat(after.errors()).isEmpty();
+        assertThat(after.tokenIds()).isNotEmpty();
+        Waiting.until(
+                "one instance is left, with nothing to do",
+                () -> triton.instances() == 1 && triton.activeRequests() == 0);
     }
 
     /** A subscription that is idle is closed: the model can be unloaded, and is there again for the next. */

@@ -61,12 +61,15 @@ class ToolPromptGoldenTest {
         variables.put("documents", null);
         variables.putAll(testCase);
         var result = new JsonObject();
+        JinjaTemplate template = JinjaTemplate.compile(format.template());
+        if (testCase.containsKey("documents") && !template.mentions("documents")) {
+            result.addProperty("refused", "documents");
+            return result;
+        }
         try {
             result.addProperty(
                     "prompt",
-                    JinjaTemplate.compile(format.template())
-                            .render(variables, RenderLimits.DEFAULT, CLOCK)
-                            .text());
+                    template.render(variables, RenderLimits.DEFAULT, CLOCK).text());
         } catch (TemplateRefusedException e) {
             result.addProperty("refused", e.getMessage());
         }
