@@ -1,11 +1,9 @@
 package dev.conch.engine.triton;
 
 import static dev.conch.Eventually.eventually;
-import static dev.conch.engine.ActingListener.before;
 import static dev.conch.engine.EngineRequests.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conch.engine.Pause;
 import dev.conch.engine.RecordingListener;
 import dev.conch.engine.triton.RouteWatch.Reason;
 import dev.conch.engine.triton.RouteWatch.Way;
@@ -57,7 +55,7 @@ class RouteWatchTest extends SubscribedEngineTest {
         start(request()).awaitTokens(1);
         triton.subscriptions().failAll("The model is being unloaded");
         eventually(() -> assertThat(routes.closed()).isEqualTo(Map.of(Reason.IDLE, 1, Reason.LOST, 1)));
-        assertThat(routes.generations()).isZero();
+        eventually(() -> assertThat(routes.generations()).isZero());
         assertThat(routes.opened()).isEqualTo(2);
     }
 
@@ -88,22 +86,14 @@ class RouteWatchTest extends SubscribedEngineTest {
         for (int i = 0; i <= StepWindow.RENEWED_EACH; i++) {
             run(request(2));
         }
-        assertThat(routes.renewed())
+        eventually(() -> assertThat(routes.renewed())
                 .isEqualTo((int) triton.subscriptions().counts().renewals())
-                .isPositive();
+                .isPositive());
     }
 
     @Test
     void countsWhatTheEngineGaveUp() throws Exception {
-        use(SimulatedTriton.builder().maxBacklogTokens(100));
-        triton.reply(Reply.generated(1_000));
-        var slow = new RecordingListener();
-        var pause = new Pause();
-        start(request(1_000), before(slow, pause::hold));
-        pause.awaitBegin();
-        triton.awaitLive(0, PATIENCE);
-        pause.end();
-        slow.awaitError();
+        readTooLate().awaitError();
         assertThat(routes.cuts()).isEqualTo(1);
     }
 }

@@ -1,5 +1,12 @@
 package dev.conch.engine.triton;
 
+import static dev.conch.engine.ActingListener.before;
+import static dev.conch.engine.EngineRequests.request;
+
+import dev.conch.engine.Pause;
+import dev.conch.engine.RecordingListener;
+import dev.conch.sim.SimulatedTriton;
+import dev.conch.sim.script.Reply;
 import dev.conch.sim.subscription.SubscriptionCounts;
 import java.util.function.Predicate;
 
@@ -16,5 +23,18 @@ abstract class SubscribedEngineTest extends SimulatedEngineTest {
 
     final SubscriptionCounts subscriptionCounts() {
         return triton.subscriptions().counts();
+    }
+
+    /** A listener that read nothing until more tokens waited for it than Triton keeps. */
+    final RecordingListener readTooLate() throws Exception {
+        use(SimulatedTriton.builder().maxBacklogTokens(100));
+        triton.reply(Reply.generated(1_000));
+        var slow = new RecordingListener();
+        var pause = new Pause();
+        start(request(1_000), before(slow, pause::hold));
+        pause.awaitBegin();
+        triton.awaitLive(0, PATIENCE);
+        pause.end();
+        return slow;
     }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.conch.engine.Pause;
 import dev.conch.engine.RecordingListener;
 import dev.conch.generation.ErrorCode;
-import dev.conch.sim.SimulatedTriton;
 import dev.conch.sim.script.Fault;
 import dev.conch.sim.script.Reply;
 import dev.conch.sim.subscription.SubscriptionCounts;
@@ -35,14 +34,7 @@ class SubscriptionWindowTest extends SubscribedEngineTest {
 
     @Test
     void losesOnlyWhatGathersTooMuch() throws Exception {
-        use(SimulatedTriton.builder().maxBacklogTokens(100));
-        triton.reply(Reply.generated(1_000));
-        var slow = new RecordingListener();
-        var pause = new Pause();
-        start(request(1_000), before(slow, pause::hold));
-        pause.awaitBegin();
-        triton.awaitLive(0, PATIENCE);
-        pause.end();
+        RecordingListener slow = readTooLate();
         assertThat(slow.awaitError().code()).isEqualTo(ErrorCode.UPSTREAM_INTERRUPTED);
         triton.reply(Reply.ofTokens(11));
         assertThat(start(request()).awaitLast().tokenIds()).containsExactly(11);
