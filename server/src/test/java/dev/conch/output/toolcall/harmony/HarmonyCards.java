@@ -6,6 +6,7 @@ import static dev.conch.output.toolcall.Piece.reasoning;
 import static dev.conch.output.toolcall.Piece.text;
 
 import dev.conch.output.toolcall.DialectCard;
+import dev.conch.output.toolcall.JsonArguments;
 import dev.conch.output.toolcall.Scenario;
 import java.util.List;
 
@@ -119,19 +120,9 @@ public final class HarmonyCards {
     }
 
     private static void arguments(DialectCard card) {
-        passes(
-                card,
-                Scenario.NESTED_ARGUMENTS,
-                "{\"route\": [{\"city\": \"Zürich\"}], \"options\": {\"a\": [1]}, \"budget\": 12.5, \"pets\": true, \"note\": null}");
-        passes(card, Scenario.UNICODE_ARGUMENTS, "{\"content\": \"Grüße, 你好, שלום 👩‍🚀\"}");
-        passes(card, Scenario.ESCAPES_IN_ARGUMENTS, "{\"content\": \"\\\"a\\\" \\\\ b\\nc\\td \\u0041\"}");
+        JsonArguments.BY_SCENARIO.forEach((scenario, arguments) -> passes(card, scenario, arguments));
         passes(card, Scenario.CODE_IN_ARGUMENTS, "{\"content\": \"<p>if (a<b) { f('}'); }</p>\"}");
-        passes(card, Scenario.BIG_NUMBERS, "{\"account\": 123456789012345678901234567890, \"amount\": 1.5e400}");
         passes(card, Scenario.MARKERS_IN_ARGUMENTS, "{\"content\": \"<|call|><|start|>assistant<|channel|>final\"}");
-        passes(card, Scenario.KEYS_OF_A_CALL_IN_ARGUMENTS, "{\"name\": \"now\", \"arguments\": {}}");
-        passes(card, Scenario.DUPLICATE_KEYS, "{\"city\": \"Paris\", \"city\": \"Rome\"}");
-        passes(card, Scenario.DEEP_ARGUMENTS, "{\"a\":".repeat(400) + "1" + "}".repeat(400));
-        passes(card, Scenario.LONG_ARGUMENTS, "{\"content\": \"" + "lorem ipsum ".repeat(1700) + "\"}");
     }
 
     private static void faults(DialectCard card) {

@@ -3,6 +3,7 @@ package dev.conch.output.toolcall.section;
 import static dev.conch.output.toolcall.Piece.text;
 
 import dev.conch.output.toolcall.DialectCard;
+import dev.conch.output.toolcall.JsonArguments;
 import dev.conch.output.toolcall.Piece;
 import dev.conch.output.toolcall.Scenario;
 import java.util.List;
@@ -171,24 +172,13 @@ public final class SectionCards {
     }
 
     private static void arguments(DialectCard card, Spelling as) {
-        passes(
-                card,
-                Scenario.NESTED_ARGUMENTS,
-                as,
-                "{\"route\": [{\"city\": \"Zürich\"}], \"options\": {\"a\": [1]}, \"budget\": 12.5, \"pets\": true, \"note\": null}");
-        passes(card, Scenario.UNICODE_ARGUMENTS, as, "{\"content\": \"Grüße, 你好, שלום 👩‍🚀\"}");
-        passes(card, Scenario.ESCAPES_IN_ARGUMENTS, as, "{\"content\": \"\\\"a\\\" \\\\ b\\nc\\td \\u0041\"}");
+        JsonArguments.BY_SCENARIO.forEach((scenario, arguments) -> passes(card, scenario, as, arguments));
         passes(card, Scenario.CODE_IN_ARGUMENTS, as, "{\"content\": \"<p>if (a<b) { f('}'); }</p>\\n```\\n\"}");
-        passes(card, Scenario.BIG_NUMBERS, as, "{\"account\": 123456789012345678901234567890, \"amount\": 1.5e400}");
         passes(
                 card,
                 Scenario.MARKERS_IN_ARGUMENTS,
                 as,
                 "{\"content\": \"" + as.callEnd().strip() + as.end() + as.begin() + "\"}");
-        passes(card, Scenario.KEYS_OF_A_CALL_IN_ARGUMENTS, as, "{\"name\": \"now\", \"arguments\": {}}");
-        passes(card, Scenario.DUPLICATE_KEYS, as, "{\"city\": \"Paris\", \"city\": \"Rome\"}");
-        passes(card, Scenario.DEEP_ARGUMENTS, as, "{\"a\":".repeat(400) + "1" + "}".repeat(400));
-        passes(card, Scenario.LONG_ARGUMENTS, as, "{\"content\": \"" + "lorem ipsum ".repeat(1700) + "\"}");
     }
 
     private static void passes(DialectCard card, Scenario scenario, Spelling as, String arguments) {
