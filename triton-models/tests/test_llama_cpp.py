@@ -19,6 +19,7 @@ from layout import GGUF, PYTHON_LINK, site_packages
 from tokenizer_samples import CONTROL_TOKENS, samples
 
 SMALL = {"max_batch_size": 4, "max_seq_len": 256, "prefill_chunk_tokens": 16}
+POOL = {**SMALL, "max_tokens_in_paged_kv_cache": 512}
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,21 @@ class TestContract(EngineContract):
         return create_engine(Settings(**SMALL))
 
 
-@pytest.fixture
-def evaluator():
-    evaluator = LlamaEvaluator(Settings(**SMALL), site_packages(PYTHON_LINK) / GGUF)
+class TestContractOverAPool(EngineContract):
+    @pytest.fixture
+    def engine(self):
+        engine = create_engine(Settings(**POOL))
+        yield engine
+        engine.close()
+
+    @pytest.fixture
+    def own_engine(self):
+        return create_engine(Settings(**POOL))
+
+
+@pytest.fixture(params=[SMALL, POOL], ids=["streams", "pool"])
+def evaluator(request):
+    evaluator = LlamaEvaluator(Settings(**request.param), site_packages(PYTHON_LINK) / GGUF)
     yield evaluator
     evaluator.close()
 
@@ -56,6 +69,18 @@ def test_evaluating_in_chunks_is_evaluating_at_once(evaluator):
     [chunked] = evaluator.evaluate([Span(1, 5, tuple(FRANCE[5:]), wants_logits=True)])
     assert np.allclose(whole, chunked, atol=0.5)
     assert whole.argmax() == chunked.argmax()
+
+
+def test_any_slots_in_any_order_are_evaluated_together(evaluator):
+    prompts = {3: (1, 1443, 198), 0: tuple(FRANCE[:9]), 2: tuple(FRANCE[:6])}
+    alone = []
+    for slot, prompt in prompts.items():
+        alone += evaluator.evaluate([Span(slot, 0, prompt, wants_logits=True)])
+        evaluator.forget(slot)
+    together = evaluator.evaluate([Span(slot, 0, prompt, wants_logits=True) for slot, prompt in prompts.items()])
+    for one, other in zip(alone, together, strict=True):
+        assert np.allclose(one, other, atol=0.5)
+        assert one.argmax() == other.argmax()
 
 
 def test_what_is_forgotten_can_be_evaluated_again(evaluator):
@@ -83,6 +108,18 @@ def test_slots_that_share_do_not_touch_each_other(evaluator):
     [beside] = evaluator.evaluate([Span(0, len(FRANCE), (28,), wants_logits=True)])
     assert np.allclose(alone, beside, atol=0.5)
     assert alone.argmax() == beside.argmax()
+
+
+def test_what_was_shared_can_be_shared_on_and_the_source_be_used_anew(evaluator):
+    [whole] = evaluator.evaluate([Span(0, 0, tuple(FRANCE), wants_logits=True)])
+    evaluator.share(0, 1, len(FRANCE) - 1)
+    evaluator.share(1, 3, len(FRANCE) - 1)
+    evaluator.forget(0)
+    evaluator.forget(1)
+    evaluator.evaluate([Span(0, 0, (28, 284, 339), wants_logits=False)])
+    [shared] = evaluator.evaluate([Span(3, len(FRANCE) - 1, tuple(FRANCE[-1:]), wants_logits=True)])
+    assert np.allclose(whole, shared, atol=0.5)
+    assert whole.argmax() == shared.argmax()
 
 
 def test_a_slot_can_be_cut_in_place(evaluator):

@@ -2,15 +2,15 @@
 
 A sequence is promised slot and tokens in full before it starts, so that none is ever evicted. When it ends, its slot
 keeps what it holds for as long as nobody needs the room, and a later sequence whose prompt begins with the same tokens
-does not read these again. The same goes for what a running sequence holds. Slots that share tokens share the cells of
+does not read these again. The same goes for what a running sequence holds. Slots that share tokens may share cells of
 the cache; here each slot counts all of its own, so that more is never used than is counted.
 
 Whole blocks are reused, of as many tokens as are read in one step. So the rest of a prompt is cut into the same steps
 whether its beginning was there or not, and a request that is alone gets the same answer each time: sums of floating
 point numbers depend on how many tokens are evaluated together.
 
-All idle slots together keep no more than one sequence may have: every step looks at all cells that are in use, and
-1,000 of them make it about 6 % slower (SmolLM2-135M, CPU time of one thread).
+All idle slots together keep no more than one sequence may have: where slots share a pool of cells, every step looks at
+all that are in use, and 1,000 of them make it about 6 % slower (SmolLM2-135M, CPU time of one thread).
 """
 
 from itertools import accumulate, islice, takewhile

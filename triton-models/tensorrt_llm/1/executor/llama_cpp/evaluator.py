@@ -1,6 +1,7 @@
 """A llama.cpp model as the batcher's evaluator: one context, one llama sequence for each slot."""
 
 import ctypes
+from operator import attrgetter
 
 import numpy as np
 
@@ -17,14 +18,17 @@ MOST_SEQUENCES = 256  # LLAMA_MAX_SEQ
 class LlamaEvaluator:
     """Evaluates spans with `llama_decode`.
 
-    The KV cache is one pool of cells that all sequences share, so that any mix of them runs as one batch; in the
-    `deterministic` setting each has a stream of its own, so that not even the place of its cells depends on others.
+    Where the KV cache has the full length ready for every slot, each slot has a stream of cells of its own, so that
+    attention looks at no others; llama.cpp then evaluates together what is in neighbouring slots, and a shared
+    beginning is copied. A smaller cache is one pool: any mix of slots runs as one batch and shares cells, but each
+    token looks at the cells of all.
     """
 
     def __init__(self, settings, path, library=None):
         self.slots = settings.max_batch_size
         self.max_seq_len = settings.max_seq_len
         self.kv_cache_tokens = settings.kv_cache_tokens
+        self._has_streams = settings.kv_cache_tokens >= settings.max_batch_size * settings.max_seq_len
         self._batch_tokens = settings.max_batch_size + settings.prefill_chunk_tokens
         self._library = library or load()
         self._model = self._load_model(path)
@@ -49,7 +53,8 @@ class LlamaEvaluator:
     def share(self, source, slot, length):
         if source != slot:
             self.forget(slot)
-            self._library.llama_memory_seq_cp(self._memory, source, slot, 0, length)
+            end = -1 if self._has_streams else length  # of a stream all is copied
+            self._library.llama_memory_seq_cp(self._memory, source, slot, 0, end)
         self.forget(slot, length)
         if self._holds(slot, length):
             return length
@@ -93,7 +98,7 @@ class LlamaEvaluator:
         params = self._library.llama_context_default_params()
         params.n_ctx = self.kv_cache_tokens
         params.n_seq_max = self.slots
-        params.kv_unified = not settings.deterministic
+        params.kv_unified = not self._has_streams
         params.n_batch = params.n_ubatch = self._batch_tokens
         params.n_threads = params.n_threads_batch = settings.threads
         context = self._library.llama_init_from_model(self._model, params)
@@ -102,11 +107,11 @@ class LlamaEvaluator:
         return context
 
     def _fill(self, spans):
-        """Lays the spans into the batch one after the other; answers the row of the last token of each."""
+        """Lays the spans into the batch, neighbouring slots side by side; answers the row of the last token of each."""
         batch = self._batch
         row = 0
-        last_rows = []
-        for span in spans:
+        last_rows = {}
+        for span in sorted(spans, key=attrgetter("slot")):
             for offset, token in enumerate(span.tokens):
                 batch.token[row] = token
                 batch.pos[row] = span.first + offset
@@ -114,10 +119,10 @@ class LlamaEvaluator:
                 batch.seq_id[row][0] = span.slot
                 batch.logits[row] = 0
                 row += 1
-            last_rows.append(row - 1)
+            last_rows[span.slot] = row - 1
             batch.logits[row - 1] = span.wants_logits
         batch.n_tokens = row
-        return last_rows
+        return [last_rows[span.slot] for span in spans]
 
     def _logits(self, row):
         pointer = self._library.llama_get_logits_ith(self._context, row)
