@@ -13,7 +13,7 @@ export const client = new OpenAI({
   baseURL: process.env.CONCH_BASE_URL || "http://127.0.0.1:8080/v1",
   apiKey: apiKey || "unused",
   maxRetries: 0, // a failure that the SDK hides by asking again is a failure
-  timeout: 60_000,
+  timeout: 300_000, // of the longest answer, on cores that have other work too
 });
 
 export const chatBody = (parameters = {}) => ({ model: MODEL, messages: QUESTION, max_completion_tokens: 8, temperature: 0, ...parameters });

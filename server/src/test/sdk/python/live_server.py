@@ -17,7 +17,7 @@ OPTIONS = {
     "base_url": os.environ.get("CONCH_BASE_URL") or "http://127.0.0.1:8080/v1",
     "api_key": API_KEY or "unused",
     "max_retries": 0,  # a failure that the SDK hides by asking again is a failure
-    "timeout": 60,
+    "timeout": 300,  # of the longest answer, beside others, on cores that have other work too
 }
 client = OpenAI(**OPTIONS)
 

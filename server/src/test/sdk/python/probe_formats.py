@@ -22,6 +22,20 @@ SCHEMA = {
     "additionalProperties": False,
 }
 
+# What no engine keeps to stands beside what one does: without "strict" it is taken.
+LOOSE = {
+    "type": "object",
+    "properties": {
+        "price": {"type": "integer", "minimum": 5, "maximum": 95, "multipleOf": 5},
+        "share": {"type": "number", "minimum": 0, "maximum": 1, "multipleOf": 0.25},
+        "sizes": {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 9}, "uniqueItems": True, "minItems": 2, "maxItems": 4},
+    },
+    "required": ["price", "share", "sizes"],
+    "additionalProperties": False,
+    "not": {"properties": {"price": {"const": 50}}, "required": ["price"]},
+    "dependentRequired": {"price": ["sizes"]},
+}
+
 
 class Step(BaseModel):
     text: str = Field(max_length=16)
@@ -78,6 +92,15 @@ def keeps_to_a_schema():
     choice = ask(response_format=named(SCHEMA, strict=True), **FREE).choices[0]
     expect_equal((choice.finish_reason, choice.message.refusal), ("stop", None), "end and refusal")
     expect_animal(choice.message.content)
+
+
+@check
+@repeats
+def keeps_to_what_it_can_of_a_schema_that_is_not_strict():
+    offer = json.loads(ask(response_format=named(LOOSE), **FREE).choices[0].message.content)
+    expect_equal(set(offer), {"price", "share", "sizes"}, "members")
+    expect(5 <= offer["price"] <= 95 and offer["price"] % 5 == 0 and offer["share"] in (0, 0.25, 0.5, 0.75, 1), f"offer: {offer}")
+    expect(2 <= len(offer["sizes"]) <= 4 and all(1 <= size <= 9 for size in offer["sizes"]), f"sizes: {offer}")
 
 
 @check
@@ -177,6 +200,7 @@ def refuses_what_cannot_be_kept_to():
     error = expect_refusal(lambda: ask(response_format=broken), "invalid_json_schema", "response_format.json_schema.schema.type")
     expect("type" in error.message, f"message: {error.message}")
     expect_error(BadRequestError, "invalid_grammar", "guided_regex", extra_body={"guided_regex": "("})
+    expect_refusal(lambda: ask(response_format=named(LOOSE, strict=True)), "invalid_json_schema", "response_format.json_schema.schema.not")
 
 
 run_checks()
