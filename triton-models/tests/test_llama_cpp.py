@@ -35,12 +35,17 @@ class TestContract(EngineContract):
         return create_engine(Settings(**SMALL))
 
 
+@pytest.fixture(scope="module")
+def engine_with_pool():
+    engine = create_engine(Settings(**POOL))
+    yield engine
+    engine.close()
+
+
 class TestContractOverAPool(EngineContract):
     @pytest.fixture
-    def engine(self):
-        engine = create_engine(Settings(**POOL))
-        yield engine
-        engine.close()
+    def engine(self, engine_with_pool):
+        return engine_with_pool
 
     @pytest.fixture
     def own_engine(self):

@@ -29,7 +29,7 @@ class Evaluator(Protocol):
     kv_cache_tokens: int
 
     def evaluate(self, spans: list[Span]) -> list[np.ndarray | None]:
-        """Logits after the last token of each span that wants them, valid beyond the next call."""
+        """Logits after the last token of each span that wants them, valid beyond the next call. One span a slot."""
 
     def forget(self, slot: int, first: int = 0) -> None:
         """Drops what `slot` remembers from position `first` on."""

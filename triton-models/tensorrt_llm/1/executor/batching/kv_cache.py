@@ -9,8 +9,9 @@ Whole blocks are reused, of as many tokens as are read in one step. So the rest 
 whether its beginning was there or not, and a request that is alone gets the same answer each time: sums of floating
 point numbers depend on how many tokens are evaluated together.
 
-All idle slots together keep no more than one sequence may have: where slots share a pool of cells, every step looks at
-all that are in use, and 1,000 of them make it about 6 % slower (SmolLM2-135M, CPU time of one thread).
+All idle slots together keep no more than one sequence may have, whatever the evaluator's layout: where slots share a
+pool of cells, every step looks at all that are in use, and 1,000 of them make it about 6 % slower (SmolLM2-135M, CPU
+time of one thread).
 """
 
 from itertools import accumulate, islice, takewhile

@@ -28,7 +28,7 @@ class LlamaEvaluator:
         self.slots = settings.max_batch_size
         self.max_seq_len = settings.max_seq_len
         self.kv_cache_tokens = settings.kv_cache_tokens
-        self._has_streams = settings.kv_cache_tokens >= settings.max_batch_size * settings.max_seq_len
+        self._has_streams = self.kv_cache_tokens >= self.slots * self.max_seq_len
         self._batch_tokens = settings.max_batch_size + settings.prefill_chunk_tokens
         self._library = library or load()
         self._model = self._load_model(path)
@@ -96,7 +96,7 @@ class LlamaEvaluator:
 
     def _make_context(self, settings):
         params = self._library.llama_context_default_params()
-        params.n_ctx = self.kv_cache_tokens
+        params.n_ctx = self.slots * self.max_seq_len if self._has_streams else self.kv_cache_tokens
         params.n_seq_max = self.slots
         params.kv_unified = not self._has_streams
         params.n_batch = params.n_ubatch = self._batch_tokens
