@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * English prose and code that nobody has to download: the documents and sources of this repository, in texts of 39,000 characters, half
- * prose (comments among it) and half code. The first texts are for warming up; those that are measured have not been seen before.
+ * prose (comments among it) and half code. Every second one of the first is measured and not seen before; the others are for warming up.
  */
 final class BenchmarkTexts {
     /** Number of texts that are measured. */
@@ -21,28 +21,28 @@ final class BenchmarkTexts {
     private static final int HALF = 19_500;
     private static final Path ROOT = Path.of(Objects.requireNonNullElse(System.getProperty("conch.bench.root"), "."));
 
-    private final List<String> texts = new ArrayList<>();
+    private final List<String> warmUp = new ArrayList<>();
+    private final List<String> unseen = new ArrayList<>();
 
     BenchmarkTexts() {
         String code = concatenated(".java", ".py");
         String prose = concatenated(".md") + comments(code);
         for (int i = 0; HALF * (i + 1) <= Math.min(prose.length(), code.length()); i++) {
-            texts.add(part(prose, i) + part(code, i));
+            (i % 2 == 1 && unseen.size() < UNSEEN ? unseen : warmUp).add(part(prose, i) + part(code, i));
         }
-        if (texts.size() < 2 * UNSEEN) {
+        if (unseen.size() < UNSEEN) {
             throw new IllegalStateException(
                     "conch.bench.root: " + ROOT.toAbsolutePath() + " (expected: the root of the repository)");
         }
     }
 
-    /** All texts but the last ones. */
     List<String> warmUp() {
-        return texts.subList(0, texts.size() - UNSEEN);
+        return warmUp;
     }
 
     /** Texts that warming up does not show. */
     List<String> unseen() {
-        return texts.subList(texts.size() - UNSEEN, texts.size());
+        return unseen;
     }
 
     /** The tokenizer of Llama 3.1, as npm installed it. */

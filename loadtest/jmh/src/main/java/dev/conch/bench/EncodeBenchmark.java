@@ -42,6 +42,9 @@ public class EncodeBenchmark {
         /** Chooses them. */
         @Setup(Level.Iteration)
         public void choose(IterationParams iteration) {
+            if (next.equals(all.unseen())) {
+                throw new IllegalStateException("a second iteration would encode texts that were seen before");
+            }
             List<String> warmUp = all.warmUp();
             next = iteration.getType() == IterationType.WARMUP
                     ? List.of(warmUp.get(warmUps++ % warmUp.size()))
