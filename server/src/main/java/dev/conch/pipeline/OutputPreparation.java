@@ -146,9 +146,16 @@ final class OutputPreparation {
         return reasoning == null ? answer : reasoning.newParser(prompt, answer);
     }
 
-    /** What the engine must hold the answer to; null: nothing. */
+    /**
+     * What the engine must hold the answer to; null: nothing.
+     *
+     * @throws dev.conch.generation.GenerationException {@code GRAMMAR_TOO_COMPLEX} if that takes too much text to say
+     */
     @Nullable OutputConstraint constraint(String prompt) {
         OutputConstraint answer = answerConstraint();
+        if (answer != null) {
+            GuideSize.check(answer, constraintParam());
+        }
         ReasoningFormat reasoning = formats.reasoning();
         return answer == null || reasoning == null ? answer : reasoning.constraint(prompt, answer);
     }

@@ -1,46 +1,39 @@
 package dev.conch.output.toolcall.schema;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A function's schema, as that which references in it point into. For one thread. */
 final class Definitions {
-    static final List<String> KEYWORDS = List.of("$defs", "definitions");
+    private static final List<String> KEYWORDS = List.of("$defs", "definitions");
 
     private final Map<?, ?> root;
     /** By references: thousands of parameters may have the same. */
     private final Map<String, Map<?, ?>> targets = new HashMap<>();
-
-    /** Negative: not reckoned yet. */
-    private long size = -1;
 
     /** @param root the whole */
     Definitions(Map<?, ?> root) {
         this.root = root;
     }
 
-    /** About how many characters all definitions have as JSON. */
-    long size() {
-        if (size < 0) {
-            size = KEYWORDS.stream()
-                    .mapToLong(keyword -> size(root.get(keyword)))
-                    .sum();
+    /** Those that stand beside a schema that is taken out of the whole: none if nothing in it refers to any. */
+    Map<String, @Nullable Object> beside(Map<?, ?> schema) {
+        Map<String, @Nullable Object> definitions = new LinkedHashMap<>();
+        if (refers(schema)) {
+            KEYWORDS.stream().filter(root::containsKey).forEach(keyword -> definitions.put(keyword, root.get(keyword)));
         }
-        return size;
+        return definitions;
     }
 
-    private static long size(@Nullable Object value) {
+    private static boolean refers(@Nullable Object value) {
         return switch (value) {
             case Map<?, ?> members ->
-                members.entrySet().stream()
-                        .mapToLong(member -> size(member.getKey()) + size(member.getValue()))
-                        .sum();
-            case List<?> elements ->
-                elements.stream().mapToLong(Definitions::size).sum();
-            case String text -> text.length() + 3L;
-            case null, default -> 4;
+                members.containsKey("$ref") || members.values().stream().anyMatch(Definitions::refers);
+            case List<?> elements -> elements.stream().anyMatch(Definitions::refers);
+            case null, default -> false;
         };
     }
 

@@ -1,7 +1,5 @@
 package dev.conch.output.toolcall.schema;
 
-import dev.conch.generation.ErrorCode;
-import dev.conch.generation.GenerationException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +21,6 @@ public final class ParameterSchemas {
      */
     static final int MOST_VISITS = 256;
 
-    /** How large the definitions may be that stand in the schemas of a function's parameters, all together, in characters: each repeats them. */
-    private static final int MOST_REPEATED = 1 << 22;
-
     private final Map<String, ? extends @Nullable Object> root;
     /** The root, or what it refers to. */
     private final Map<?, ?> object;
@@ -34,8 +29,6 @@ public final class ParameterSchemas {
     private final Definitions definitions;
     /** Of declared parameters, as far as they were asked for. */
     private final Map<String, ValueForm> forms = new HashMap<>();
-
-    private long repeated;
 
     /** @param parameters schema of the arguments object */
     public ParameterSchemas(Map<String, ? extends @Nullable Object> parameters) {
@@ -81,26 +74,12 @@ public final class ParameterSchemas {
                 Definitions.map(properties.get(name)), definitions, form(name) == ValueForm.TEXT_OR_NULL);
     }
 
-    /**
-     * The schema of one parameter, by itself: with the definitions that it may refer to.
-     *
-     * @throws GenerationException {@code GRAMMAR_TOO_COMPLEX} if many parameters repeat large ones
-     */
+    /** The schema of one parameter, by itself: with the definitions, if it refers to any. */
     public Map<String, @Nullable Object> schema(String name) {
-        repeated += definitions.size();
-        if (repeated > MOST_REPEATED) {
-            throw new GenerationException(
-                    ErrorCode.GRAMMAR_TOO_COMPLEX,
-                    "Too complex 'tools': too many parameters of one function beside large definitions.",
-                    "tools");
-        }
+        Map<?, ?> declared = Definitions.map(properties.get(name));
         Map<String, @Nullable Object> schema = new LinkedHashMap<>();
-        Definitions.map(properties.get(name)).forEach((key, value) -> schema.put(String.valueOf(key), value));
-        for (String keyword : Definitions.KEYWORDS) {
-            if (root.containsKey(keyword)) {
-                schema.putIfAbsent(keyword, root.get(keyword));
-            }
-        }
+        declared.forEach((key, value) -> schema.put(String.valueOf(key), value));
+        definitions.beside(declared).forEach(schema::putIfAbsent);
         return schema;
     }
 

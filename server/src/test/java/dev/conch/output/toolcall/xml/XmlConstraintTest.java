@@ -1,10 +1,7 @@
 package dev.conch.output.toolcall.xml;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.conch.generation.ErrorCode;
-import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputConstraint;
 import dev.conch.generation.OutputConstraint.AnyText;
 import dev.conch.generation.OutputConstraint.JsonSchema;
@@ -20,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -85,8 +81,7 @@ class XmlConstraintTest {
 
     @Test
     void numbersThatAreListedAreJson() {
-        assertThat(held(Map.of("enum", List.of(1L, 2L))))
-                .isEqualTo(new JsonSchema(Map.of("enum", List.of(1L, 2L), "$defs", DEFINITIONS)));
+        assertThat(held(Map.of("enum", List.of(1L, 2L)))).isEqualTo(new JsonSchema(Map.of("enum", List.of(1L, 2L))));
     }
 
     @Test
@@ -105,23 +100,11 @@ class XmlConstraintTest {
         assertThat(held(Map.of("type", "string", "maxLength", 3L))).isEqualTo(new AnyText());
     }
 
-    /** Each parameter's schema repeats the definitions. */
     @Test
-    void manyParametersBesideLargeDefinitionsAreRefused() {
-        assertThat(constraint(1_000, 1_000)).isNotNull();
-        GenerationException refusal = catchThrowableOfType(GenerationException.class, () -> constraint(1_000, 10_000));
-        assertThat(refusal.code()).isEqualTo(ErrorCode.GRAMMAR_TOO_COMPLEX);
-        assertThat(refusal.param()).isEqualTo("tools");
-    }
-
-    private static OutputConstraint constraint(int count, int characters) {
-        Map<String, Object> integers = IntStream.range(0, count)
-                .boxed()
-                .collect(Collectors.toMap(i -> "p" + i, _ -> Map.of("type", "integer")));
-        Map<String, Object> parameters =
-                Map.of("properties", integers, "$defs", Map.of("d", Map.of("const", "x".repeat(characters))));
-        return ToolFormats.byName("qwen3_coder")
-                .constraint(List.of(new FunctionSignature("f", parameters, false)), new CallRule(true, false));
+    void definitionsStandBesideWhatRefersToThemAnywhere() {
+        List<?> units = List.of(true, Map.of("$ref", "#/$defs/unit"));
+        assertThat(held(Map.of("prefixItems", units)))
+                .isEqualTo(new JsonSchema(Map.of("prefixItems", units, "$defs", DEFINITIONS)));
     }
 
     private static OutputConstraint held(Map<String, Object> schema) {
