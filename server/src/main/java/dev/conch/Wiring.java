@@ -5,6 +5,7 @@ import dev.conch.admission.AdmissionLimits;
 import dev.conch.chat.ContentFormat;
 import dev.conch.chat.TemplatePolicy;
 import dev.conch.config.ConchConfiguration;
+import dev.conch.constraint.Constraints;
 import dev.conch.engine.InferenceEngine;
 import dev.conch.engine.ModelRepository;
 import dev.conch.engine.triton.SubscriptionSettings;
@@ -287,17 +288,22 @@ final class Wiring {
     }
 
     @Singleton
-    ChatPipeline chatPipeline(AnswerPipeline answers, IdSource ids) {
-        return new ChatPipeline(answers, ids);
+    Constraints constraints(NanoClock nanoClock) {
+        return new Constraints(nanoClock::nanos);
     }
 
     @Singleton
-    CompletionPipeline completionPipeline(AnswerPipeline answers) {
-        return new CompletionPipeline(answers);
+    ChatPipeline chatPipeline(AnswerPipeline answers, IdSource ids, Constraints constraints) {
+        return new ChatPipeline(answers, ids, constraints);
     }
 
     @Singleton
-    PromptPipeline promptPipeline(ModelCatalog catalog, AdmissionController admission) {
-        return new PromptPipeline(catalog, admission, promptWorkers());
+    CompletionPipeline completionPipeline(AnswerPipeline answers, Constraints constraints) {
+        return new CompletionPipeline(answers, constraints);
+    }
+
+    @Singleton
+    PromptPipeline promptPipeline(ModelCatalog catalog, AdmissionController admission, Constraints constraints) {
+        return new PromptPipeline(catalog, admission, promptWorkers(), constraints);
     }
 }

@@ -1,5 +1,9 @@
 package dev.conch.constraint;
 
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
 /** What the constraint of one request may still cost; all of its schemas, patterns and grammars share it. For one thread. */
 final class Budget {
     static final int MAX_DEPTH = 64;
@@ -18,10 +22,33 @@ final class Budget {
     private static final int SMALL_NODES = 500;
     private static final int SMALL_CHARS = 16_384;
 
+    private static final Duration MAX_TIME = Duration.ofSeconds(1);
+
+    private final LongSupplier nanos;
+    private @Nullable Long start;
     private int nodes;
     private int enumValues;
     private long chars;
     private long repeats;
+
+    /** @param nanos monotonic time in nanoseconds */
+    Budget(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
+
+    /**
+     * Makes sure that there is time left for one more part. The time begins with the first, not with what is looked up and checked before, which
+     * limits on size bound.
+     */
+    void time(Place place) {
+        long now = nanos.getAsLong();
+        if (start == null) {
+            start = now;
+        }
+        if (now - start > MAX_TIME.toNanos()) {
+            throw Refusal.tooComplex(place, "it takes too long to read (limit: %d ms)".formatted(MAX_TIME.toMillis()));
+        }
+    }
 
     /** Whether what was paid for so far is so little that it can be kept. */
     boolean isSmall() {

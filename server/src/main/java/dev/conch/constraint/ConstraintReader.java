@@ -15,7 +15,11 @@ import java.util.stream.Collectors;
 final class ConstraintReader {
     private static final int MAX_CHOICES = 1_000;
 
-    private final Budget budget = new Budget();
+    private final Budget budget;
+
+    ConstraintReader(Budget budget) {
+        this.budget = budget;
+    }
 
     Budget budget() {
         return budget;

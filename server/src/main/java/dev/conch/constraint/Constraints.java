@@ -3,18 +3,24 @@ package dev.conch.constraint;
 import dev.conch.generation.OutputConstraint;
 import dev.conch.openai.ResponseFormat;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes constraints of what clients ask for. What comes out is well-formed, within limits, and enforced alike by the engines that are known;
- * docs/structured-output.md has the keywords and the limits. The work is bounded by limits on size, none of it depends on the time; it is
- * still too much for an event loop. Thread-safe.
+ * docs/structured-output.md has the keywords and the limits. The work is bounded by limits on size, and by the time if the machine is much too slow
+ * for these; it is still too much for an event loop. Thread-safe.
  */
 public final class Constraints {
     private static final int MOST_KEPT = 256;
-    private static final ReadSchemas PARAMETERS = new ReadSchemas(MOST_KEPT);
 
-    private Constraints() {}
+    private final ReadSchemas parameters = new ReadSchemas(MOST_KEPT);
+    private final LongSupplier nanos;
+
+    /** @param nanos monotonic time in nanoseconds */
+    public Constraints(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
     /**
      * What an answer must look like.
@@ -23,8 +29,8 @@ public final class Constraints {
      * @throws dev.conch.generation.GenerationException {@code INVALID_JSON_SCHEMA}, {@code INVALID_GRAMMAR} or {@code GRAMMAR_TOO_COMPLEX},
      *     with the path of what is wrong
      */
-    public static @Nullable OutputConstraint of(ResponseFormat format) {
-        var reader = new ConstraintReader();
+    public @Nullable OutputConstraint of(ResponseFormat format) {
+        var reader = new ConstraintReader(new Budget(nanos));
         return switch (format) {
             case ResponseFormat.Text ignored -> null;
             case ResponseFormat.JsonObject ignored -> new OutputConstraint.AnyJson();
@@ -50,18 +56,17 @@ public final class Constraints {
      * @param param where the schema is
      * @throws dev.conch.generation.GenerationException as {@link #of}
      */
-    public static OutputConstraint parameters(
-            Map<String, ? extends @Nullable Object> schema, boolean strict, String param) {
+    public OutputConstraint parameters(Map<String, ? extends @Nullable Object> schema, boolean strict, String param) {
         Enforcement enforcement = strict ? Enforcement.STRICT : Enforcement.RELAXED;
         var key = new ReadSchemas.Key(schema, enforcement);
-        OutputConstraint known = PARAMETERS.find(key);
+        OutputConstraint known = parameters.find(key);
         if (known != null) {
             return known;
         }
-        var reader = new ConstraintReader();
+        var reader = new ConstraintReader(new Budget(nanos));
         OutputConstraint read = reader.schema(schema, enforcement, Place.of(param));
         if (reader.budget().isSmall()) {
-            PARAMETERS.keep(key, read);
+            parameters.keep(key, read);
         }
         return read;
     }

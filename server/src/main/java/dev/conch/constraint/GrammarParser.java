@@ -93,6 +93,7 @@ final class GrammarParser {
 
     private GrammarNode element(int depth) {
         budget.node(place);
+        budget.time(place);
         char c = scanner.peek();
         if (scanner.accept('"')) {
             return text();

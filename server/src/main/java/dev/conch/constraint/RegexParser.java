@@ -65,6 +65,7 @@ final class RegexParser {
 
     private RegexNode atom(int depth) {
         budget.node(place);
+        budget.time(place);
         int c = next();
         return switch (c) {
             case '(' -> group(depth);

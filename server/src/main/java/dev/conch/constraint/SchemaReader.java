@@ -73,6 +73,7 @@ final class SchemaReader {
     }
 
     private Map<String, @Nullable Object> object(Map<?, ?> schema, Place place) {
+        budget.time(place);
         Map<String, @Nullable Object> asserted = asserted(schema, place);
         List<String> shapes =
                 SchemaKeywords.SHAPES.stream().filter(asserted::containsKey).toList();

@@ -1,5 +1,6 @@
 package dev.conch.pipeline;
 
+import dev.conch.constraint.Constraints;
 import dev.conch.openai.ChatCompletionRequest;
 import dev.conch.response.AnswerForm.Schema;
 import java.util.Map;
@@ -9,11 +10,13 @@ import java.util.concurrent.CompletionStage;
 public final class ChatPipeline {
     private final AnswerPipeline answers;
     private final IdSource ids;
+    private final Constraints constraints;
 
     /** @param ids names calls */
-    public ChatPipeline(AnswerPipeline answers, IdSource ids) {
+    public ChatPipeline(AnswerPipeline answers, IdSource ids, Constraints constraints) {
         this.answers = answers;
         this.ids = ids;
+        this.constraints = constraints;
     }
 
     /**
@@ -37,7 +40,7 @@ public final class ChatPipeline {
                 request.priority(),
                 request.stop().maxTokensField(),
                 Map.of(),
-                (id, card) -> PromptPreparation.prepare(id, request, card, ids));
+                (id, card) -> PromptPreparation.prepare(id, request, card, ids, constraints));
         return answers.answer(order, client);
     }
 }

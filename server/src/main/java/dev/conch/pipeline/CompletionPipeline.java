@@ -1,5 +1,6 @@
 package dev.conch.pipeline;
 
+import dev.conch.constraint.Constraints;
 import dev.conch.openai.CompletionRequest;
 import dev.conch.response.AnswerForm.Schema;
 import java.util.Map;
@@ -8,9 +9,11 @@ import java.util.concurrent.CompletionStage;
 /** Completes prompts. A request with several prompts is one answer, whose prompts are generated from side by side. Thread-safe. */
 public final class CompletionPipeline {
     private final AnswerPipeline answers;
+    private final Constraints constraints;
 
-    public CompletionPipeline(AnswerPipeline answers) {
+    public CompletionPipeline(AnswerPipeline answers, Constraints constraints) {
         this.answers = answers;
+        this.constraints = constraints;
     }
 
     /**
@@ -33,7 +36,7 @@ public final class CompletionPipeline {
                 request.priority(),
                 request.stop().maxTokensField(),
                 paramNames(request),
-                (id, card) -> PromptPreparation.prepare(id, request, card));
+                (id, card) -> PromptPreparation.prepare(id, request, card, constraints));
         return answers.answer(order, client);
     }
 

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputPreparation {
     private final AnswerFormats formats;
+    private final Constraints constraints;
     private final ResponseFormat responseFormat;
     private final ToolOptions options;
     private final List<FunctionSignature> functions;
@@ -41,8 +42,9 @@ final class OutputPreparation {
     /**
      * @throws GenerationException a USER error if the model cannot call, or a schema is at fault
      */
-    OutputPreparation(ChatCompletionRequest request, AnswerFormats formats) {
+    OutputPreparation(ChatCompletionRequest request, AnswerFormats formats, Constraints constraints) {
         this.formats = formats;
+        this.constraints = constraints;
         this.responseFormat = request.responseFormat();
         this.options = request.tools();
         this.functions = callable(request.conversation().tools());
@@ -84,7 +86,7 @@ final class OutputPreparation {
         String path = options.functionCall()
                 ? "functions[%d].parameters".formatted(number)
                 : "tools[%d].function.parameters".formatted(number);
-        return Constraints.parameters(ofAnObject(tool.parameters(), path), tool.strict(), path)
+        return constraints.parameters(ofAnObject(tool.parameters(), path), tool.strict(), path)
                         instanceof JsonSchema(var schema)
                 ? schema
                 : Map.of();
@@ -161,7 +163,7 @@ final class OutputPreparation {
     }
 
     private @Nullable OutputConstraint answerConstraint() {
-        OutputConstraint asked = Constraints.of(responseFormat);
+        OutputConstraint asked = constraints.of(responseFormat);
         ToolFormat tools = formats.tools();
         if (tools == null || functions.isEmpty()) {
             return asked;

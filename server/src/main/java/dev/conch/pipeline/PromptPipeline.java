@@ -2,6 +2,7 @@ package dev.conch.pipeline;
 
 import dev.conch.admission.AdmissionController;
 import dev.conch.admission.Permit;
+import dev.conch.constraint.Constraints;
 import dev.conch.generation.GenerationException;
 import dev.conch.model.ModelCard;
 import dev.conch.model.ModelCatalog;
@@ -25,11 +26,14 @@ public final class PromptPipeline {
     private final ModelCatalog catalog;
     private final AdmissionController admission;
     private final PromptWorkers promptWorkers;
+    private final Constraints constraints;
 
-    public PromptPipeline(ModelCatalog catalog, AdmissionController admission, PromptWorkers promptWorkers) {
+    public PromptPipeline(
+            ModelCatalog catalog, AdmissionController admission, PromptWorkers promptWorkers, Constraints constraints) {
         this.catalog = catalog;
         this.admission = admission;
         this.promptWorkers = promptWorkers;
+        this.constraints = constraints;
     }
 
     /** What the engine would be given for a chat. Fails with a {@link GenerationException} as the chat would. */
@@ -37,7 +41,7 @@ public final class PromptPipeline {
         ModelCard card = catalog.get(request.model());
         return run(
                 PromptSize.chars(request.conversation()) + PromptSize.chars(request.responseFormat()),
-                () -> PromptPreparation.render(request, card),
+                () -> PromptPreparation.render(request, card, constraints),
                 client);
     }
 

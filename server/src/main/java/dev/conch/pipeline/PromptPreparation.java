@@ -57,8 +57,9 @@ final class PromptPreparation {
      * @param ids names the calls of functions
      * @throws GenerationException a USER error if the messages cannot be rendered or do not fit, or a token does not exist
      */
-    static PreparedAnswer prepare(String id, ChatCompletionRequest request, ModelCard card, IdSource ids) {
-        var outcome = new OutputPreparation(request, card.formats());
+    static PreparedAnswer prepare(
+            String id, ChatCompletionRequest request, ModelCard card, IdSource ids, Constraints constraints) {
+        var outcome = new OutputPreparation(request, card.formats(), constraints);
         var preparation = new PromptPreparation(
                 card,
                 request.sampling(),
@@ -76,10 +77,10 @@ final class PromptPreparation {
                 outcome.constraintParam());
     }
 
-    /** What {@link #prepare(String, ChatCompletionRequest, ModelCard, IdSource)} would make of the messages. */
-    static RenderResponse render(ChatCompletionRequest request, ModelCard card) {
+    /** What {@link #prepare(String, ChatCompletionRequest, ModelCard, IdSource, Constraints)} would make of the messages. */
+    static RenderResponse render(ChatCompletionRequest request, ModelCard card, Constraints constraints) {
         RenderedPrompt prompt = render(request, card.renderer());
-        new OutputPreparation(request, card.formats()).constraint(prompt.ending());
+        new OutputPreparation(request, card.formats(), constraints).constraint(prompt.ending());
         int[] ids = encoding(request, card).encode(prompt);
         return new RenderResponse(
                 card.name(), prompt.text(), Arrays.stream(ids).boxed().toList(), ids.length, card.maxModelLen());
@@ -103,10 +104,10 @@ final class PromptPreparation {
      * @param id of the first generation; the others' begin with it
      * @throws GenerationException a USER error if a prompt does not fit, or a token does not exist
      */
-    static PreparedAnswer prepare(String id, CompletionRequest request, ModelCard card) {
+    static PreparedAnswer prepare(String id, CompletionRequest request, ModelCard card, Constraints constraints) {
         var preparation = new PromptPreparation(
                 card, request.sampling(), request.stop(), List.of(), request.output(), generatedChoices(request));
-        OutputConstraint constraint = Constraints.of(request.responseFormat());
+        OutputConstraint constraint = constraints.of(request.responseFormat());
         List<GenerationRequest> generations = new ArrayList<>();
         List<String> echoes = new ArrayList<>();
         for (int i = 0; i < request.prompts().size(); i++) {

@@ -18,11 +18,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked for otherwise than by a schema: text, patterns, grammars, choices. */
 class ConstraintsTest {
+    private static final Constraints CONSTRAINTS = new Constraints(System::nanoTime);
+
     @Test
     void makesNothingOfText() {
-        assertThat(Constraints.of(new ResponseFormat.Text())).isNull();
-        assertThat(Constraints.of(new ResponseFormat.JsonObject())).isEqualTo(new AnyJson());
-        assertThat(Constraints.of(new ResponseFormat.JsonSchema(Map.of(), true, "p")))
+        assertThat(CONSTRAINTS.of(new ResponseFormat.Text())).isNull();
+        assertThat(CONSTRAINTS.of(new ResponseFormat.JsonObject())).isEqualTo(new AnyJson());
+        assertThat(CONSTRAINTS.of(new ResponseFormat.JsonSchema(Map.of(), true, "p")))
                 .isEqualTo(new AnyJson());
     }
 
@@ -48,7 +50,7 @@ class ConstraintsTest {
                 (a;) | a;
                 """)
     void writesPatternsInWordsThatAllEnginesShare(String pattern, String shared) {
-        assertThat(Constraints.of(new ResponseFormat.Regex(pattern.replace(';', '|'), "guided_regex")))
+        assertThat(CONSTRAINTS.of(new ResponseFormat.Regex(pattern.replace(';', '|'), "guided_regex")))
                 .isEqualTo(new Regex(shared == null ? "" : shared.replace(';', '|')));
     }
 
@@ -81,7 +83,7 @@ class ConstraintsTest {
             })
     void refusesPatternsThatEnginesDoNotShare(String pattern) {
         var refusal = catchThrowableOfType(
-                GenerationException.class, () -> Constraints.of(new ResponseFormat.Regex(pattern, "guided_regex")));
+                GenerationException.class, () -> CONSTRAINTS.of(new ResponseFormat.Regex(pattern, "guided_regex")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_GRAMMAR);
         assertThat(refusal.param()).isEqualTo("guided_regex");
     }
@@ -98,7 +100,7 @@ class ConstraintsTest {
                 """)
     void writesGrammarsInWordsThatAllEnginesShare(String grammar, String shared) {
         String asked = grammar.replace('~', '\n').replace(';', '|');
-        assertThat(Constraints.of(new ResponseFormat.Grammar(asked, "guided_grammar")))
+        assertThat(CONSTRAINTS.of(new ResponseFormat.Grammar(asked, "guided_grammar")))
                 .isEqualTo(new Ebnf(shared.replace('~', '\n').replace(';', '|')));
     }
 
@@ -122,7 +124,7 @@ class ConstraintsTest {
     void refusesGrammarsByWhatIsWrong(String grammar, String word) {
         var refusal = catchThrowableOfType(
                 GenerationException.class,
-                () -> Constraints.of(
+                () -> CONSTRAINTS.of(
                         new ResponseFormat.Grammar(grammar.replace('~', '\n').replace(';', '|'), "guided_grammar")));
         assertThat(refusal.code()).isEqualTo(ErrorCode.INVALID_GRAMMAR);
         assertThat(refusal.clientMessage()).contains(word);
@@ -130,7 +132,7 @@ class ConstraintsTest {
 
     @Test
     void spellsChoicesAsAGrammar() {
-        assertThat(Constraints.of(
+        assertThat(CONSTRAINTS.of(
                         new ResponseFormat.Choice(List.of("yes", "n\"o\\\n", "yes", "\u0007!"), "guided_choice")))
                 .isEqualTo(new Ebnf("root ::= \"yes\" | \"n\\\"o\\\\\\n\" | (\"\\x07\" \"!\")\n"));
     }

@@ -89,6 +89,6 @@ class LaxSchemasTest extends SchemaTest {
     }
 
     private static OutputConstraint parameters(String schema, boolean strict) {
-        return Constraints.parameters(object(schema), strict, "tools[0].function.parameters");
+        return CONSTRAINTS.parameters(object(schema), strict, "tools[0].function.parameters");
     }
 }

@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Schemas in JSON, and what is read of them. */
 abstract class SchemaTest {
+    static final Constraints CONSTRAINTS = new Constraints(System::nanoTime);
+
     static final String PARAM = "response_format.json_schema.schema";
 
     static @Nullable OutputConstraint format(String schema, boolean strict) {
-        return Constraints.of(
+        return CONSTRAINTS.of(
                 strict
                         ? new ResponseFormat.JsonSchema(object(schema), true, PARAM)
                         : new ResponseFormat.GuidedJson(object(schema), PARAM));
@@ -35,7 +37,7 @@ abstract class SchemaTest {
     }
 
     static String lenient(String schema) {
-        return told(Constraints.of(new ResponseFormat.JsonSchema(object(schema), false, PARAM)));
+        return told(CONSTRAINTS.of(new ResponseFormat.JsonSchema(object(schema), false, PARAM)));
     }
 
     /** The schema that engines are given, spelled as {@link #kept} does. */

@@ -27,6 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StructuralTagReaderTest {
+    private static final Constraints CONSTRAINTS = new Constraints(System::nanoTime);
+
     private static final JsonSchema NULL = new JsonSchema(Map.of("type", "null"));
 
     @Test
@@ -92,6 +94,6 @@ class StructuralTagReaderTest {
     @SuppressWarnings("unchecked")
     private static @Nullable OutputConstraint read(String tag) {
         var object = Objects.requireNonNull((Map<String, @Nullable Object>) PlainJson.read(tag));
-        return Constraints.of(new ResponseFormat.StructuralTag(object, "structural_tag"));
+        return CONSTRAINTS.of(new ResponseFormat.StructuralTag(object, "structural_tag"));
     }
 }

@@ -3,6 +3,7 @@ package dev.conch.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.conch.constraint.Constraints;
 import dev.conch.generation.ErrorCode;
 import dev.conch.generation.GenerationException;
 import dev.conch.generation.OutputConstraint;
@@ -192,7 +193,7 @@ class OutputPreparationTest {
                 false,
                 null,
                 0);
-        return new OutputPreparation(request, formats);
+        return new OutputPreparation(request, formats, new Constraints(System::nanoTime));
     }
 
     private static Tool tool(String name, boolean strict) {
