@@ -49,6 +49,27 @@ final class TextMethods {
                         search(self, arguments, rendering).last(self.string().length()),
                         true,
                         arguments));
+        addSearches(methods);
+        addCases(methods);
+        methods.put("removeprefix", TextMethods::removePrefix);
+        methods.put("removesuffix", TextMethods::removeSuffix);
+        methods.put("replace", TextMethods::replace);
+        methods.put("join", TextMethods::join);
+        methods.put("format", TextMethods::format);
+        methods.put(
+                "format_map",
+                (self, arguments, rendering) ->
+                        BraceFormat.applyMap(self, arguments.only("format_map"), rendering.budget()));
+        methods.put("zfill", TextMethods::zfill);
+        methods.put("ljust", (self, arguments, rendering) -> pad(self, arguments, rendering, (_, _) -> 0));
+        methods.put("rjust", (self, arguments, rendering) -> pad(self, arguments, rendering, (missing, _) -> missing));
+        methods.put("center", (self, arguments, rendering) -> pad(self, arguments, rendering, TextMethods::leftOf));
+        methods.put("expandtabs", TextMethods::expandTabs);
+        addProperties(methods);
+        return Map.copyOf(methods);
+    }
+
+    private static void addSearches(Map<String, Method> methods) {
         methods.put(
                 "startswith",
                 (self, arguments, rendering) -> affix(self, arguments, rendering.budget(), String::startsWith));
@@ -72,10 +93,9 @@ final class TextMethods {
         methods.put(
                 "count",
                 (self, arguments, rendering) -> TextSection.of(self, arguments).count(rendering.budget()));
-        methods.put("removeprefix", TextMethods::removePrefix);
-        methods.put("removesuffix", TextMethods::removeSuffix);
-        methods.put("replace", TextMethods::replace);
-        methods.put("join", TextMethods::join);
+    }
+
+    private static void addCases(Map<String, Method> methods) {
         methods.put("lower", (self, arguments, _) -> arguments.none("lower", TextFilters.lower(self)));
         methods.put("upper", (self, arguments, _) -> arguments.none("upper", TextFilters.upper(self)));
         methods.put(
@@ -83,19 +103,7 @@ final class TextMethods {
                 (self, arguments, _) -> arguments.none("casefold", TextFilters.lower(TextFilters.upper(self))));
         methods.put("capitalize", (self, arguments, _) -> arguments.none("capitalize", TextCases.capitalize(self)));
         methods.put("title", (self, arguments, _) -> arguments.none("title", TextCases.title(self)));
-        methods.put("format", TextMethods::format);
-        methods.put("zfill", TextMethods::zfill);
-        methods.put("ljust", (self, arguments, rendering) -> pad(self, arguments, rendering, (_, _) -> 0));
-        methods.put("rjust", (self, arguments, rendering) -> pad(self, arguments, rendering, (missing, _) -> missing));
-        methods.put("center", (self, arguments, rendering) -> pad(self, arguments, rendering, TextMethods::leftOf));
         methods.put("swapcase", (self, arguments, _) -> arguments.none("swapcase", TextCases.swapCase(self)));
-        methods.put("expandtabs", TextMethods::expandTabs);
-        methods.put(
-                "format_map",
-                (self, arguments, rendering) ->
-                        BraceFormat.applyMap(self, arguments.only("format_map"), rendering.budget()));
-        addProperties(methods);
-        return Map.copyOf(methods);
     }
 
     private static void addProperties(Map<String, Method> methods) {
