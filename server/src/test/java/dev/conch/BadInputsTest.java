@@ -1,22 +1,12 @@
 package dev.conch;
 
-import static dev.conch.engine.ScriptedEngine.end;
-import static dev.conch.engine.ScriptedEngine.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conch.engine.EngineOutput.End;
-import dev.conch.engine.ScriptedEngine;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -25,30 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  * needs a server of its own, has its tests beside; {@code docs/errors.md} names them all. In the tables an apostrophe is a quotation mark
  * and {@code <text>30} is the text thirty times.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class BadInputsTest {
+class BadInputsTest extends TalkingHouseTest {
     private static final Pattern REPEATED = Pattern.compile("<([^>]+)>([0-9]+)");
     private static final Pattern ERROR = Pattern.compile(
             "\\{\"error\":\\{\"message\":\"(?:[^\"\\\\]|\\\\.)+\",\"type\":\"invalid_request_error\",\"param\":(null|\"(?:[^\"\\\\]|\\\\.)+\"),\"code\":\"(\\w+)\"}}");
     private static final String CHAT = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],%s}";
     private static final String COMPLETION = "{\"model\":\"tiny\",%s}";
-
-    private final ScriptedEngine engine = new ScriptedEngine(say(300), end(End.STOP));
-
-    private RunningHouse house;
-
-    @SuppressWarnings("NullAway.Init")
-    BadInputsTest() {}
-
-    @BeforeAll
-    void open(@TempDir Path folder) {
-        house = RunningHouse.open(folder, "", "", Map.of(), engine);
-    }
-
-    @AfterAll
-    void close() {
-        house.close();
-    }
 
     @ParameterizedTest
     @CsvSource(

@@ -1,20 +1,10 @@
 package dev.conch;
 
-import static dev.conch.engine.ScriptedEngine.end;
-import static dev.conch.engine.ScriptedEngine.say;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.conch.engine.EngineOutput.End;
-import dev.conch.engine.ScriptedEngine;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,29 +13,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Requests whose end two servers could see in different places. Each is followed by a second one that must not be executed: there is one
  * answer, 400, and the connection is closed. Of these forms Netty 4.2.18 lets several pass, and so does Envoy.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SmugglingTest {
+class SmugglingTest extends TalkingHouseTest {
     private static final String HELLO = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static final String LENGTH = "Content-Length: " + HELLO.length() + "\r\n";
     private static final String CHUNK = Integer.toHexString(HELLO.length());
     private static final String SECOND = chat(LENGTH, HELLO);
-
-    private final ScriptedEngine engine = new ScriptedEngine(say(300), end(End.STOP));
-
-    private RunningHouse house;
-
-    @SuppressWarnings("NullAway.Init")
-    SmugglingTest() {}
-
-    @BeforeAll
-    void open(@TempDir Path folder) {
-        house = RunningHouse.open(folder, "", "", Map.of(), engine);
-    }
-
-    @AfterAll
-    void close() {
-        house.close();
-    }
 
     /** A form, by name. */
     record Form(String name, String bytes) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Schemas, patterns and grammars that have killed servers, or would. Each names what it is answered with. */
@@ -28,6 +29,19 @@ final class Bombs {
     private Bombs() {}
 
     static List<Bomb> all() {
+        return Stream.of(
+                        deepSchemas(),
+                        largeSchemas(),
+                        references(),
+                        otherSchemas(),
+                        patterns(),
+                        grammars(),
+                        choicesAndTags())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Bomb> deepSchemas() {
         return List.of(
                 schema("200 levels of lists", nested(200, "items"), GRAMMAR_TOO_COMPLEX),
                 schema("2,000 levels of lists", nested(2_000, "items"), GRAMMAR_TOO_COMPLEX),
@@ -35,7 +49,11 @@ final class Bombs {
                 schema("70 levels of anyOf", nestedLists(70, "anyOf"), GRAMMAR_TOO_COMPLEX),
                 schema("70 levels of allOf", nestedLists(70, "allOf"), GRAMMAR_TOO_COMPLEX),
                 schema("70 levels inside of a default", Map.of("default", nested(70, "items")), GRAMMAR_TOO_COMPLEX),
-                schema("70 levels inside of a constant", Map.of("const", nested(70, "x")), GRAMMAR_TOO_COMPLEX),
+                schema("70 levels inside of a constant", Map.of("const", nested(70, "x")), GRAMMAR_TOO_COMPLEX));
+    }
+
+    private static List<Bomb> largeSchemas() {
+        return List.of(
                 schema("20,000 properties", Map.of("properties", many(20_000, i -> Map.of())), GRAMMAR_TOO_COMPLEX),
                 schema("20,000 definitions", Map.of("$defs", many(20_000, i -> Map.of())), GRAMMAR_TOO_COMPLEX),
                 schema("20,001 enumerated", Map.of("enum", numbers(20_001)), GRAMMAR_TOO_COMPLEX),
@@ -64,7 +82,11 @@ final class Bombs {
                 schema(
                         "60 lists of 1,000",
                         Map.of("properties", many(60, i -> Map.of("type", "array", "minItems", 1_000L))),
-                        GRAMMAR_TOO_COMPLEX),
+                        GRAMMAR_TOO_COMPLEX));
+    }
+
+    private static List<Bomb> references() {
+        return List.of(
                 schema("a reference to itself", Map.of("$ref", "#"), INVALID_JSON_SCHEMA),
                 schema("a reference to the reference back", loop(2), INVALID_JSON_SCHEMA),
                 schema("a loop of 50 references", loop(50), INVALID_JSON_SCHEMA),
@@ -83,7 +105,11 @@ final class Bombs {
                         "a reference to something that is no schema",
                         Map.of("$ref", "#/default", "default", Map.of("type", 7L)),
                         INVALID_JSON_SCHEMA),
-                schema("a dynamic reference", Map.of("$dynamicRef", "#meta"), INVALID_JSON_SCHEMA),
+                schema("a dynamic reference", Map.of("$dynamicRef", "#meta"), INVALID_JSON_SCHEMA));
+    }
+
+    private static List<Bomb> otherSchemas() {
+        return List.of(
                 schema(
                         "uniqueItems of 1,000",
                         Map.of("type", "array", "uniqueItems", true, "maxItems", 1_000L),
@@ -95,7 +121,11 @@ final class Bombs {
                 schema(
                         "60 patterns counted 1,000 times",
                         Map.of("properties", many(60, i -> pattern("a{1000}"))),
-                        GRAMMAR_TOO_COMPLEX),
+                        GRAMMAR_TOO_COMPLEX));
+    }
+
+    private static List<Bomb> patterns() {
+        return List.of(
                 regex("(", INVALID_GRAMMAR),
                 regex("foo**", INVALID_GRAMMAR),
                 regex("a{1000}{1000}", INVALID_GRAMMAR),
@@ -117,7 +147,11 @@ final class Bombs {
                 regex("[z-a]", INVALID_GRAMMAR),
                 regex("\\", INVALID_GRAMMAR),
                 regex("x{2,1}", INVALID_GRAMMAR),
-                regex("\\p{L}{50}", INVALID_GRAMMAR),
+                regex("\\p{L}{50}", INVALID_GRAMMAR));
+    }
+
+    private static List<Bomb> grammars() {
+        return List.of(
                 grammar("root ::= root \"a\" | \"a\"", INVALID_GRAMMAR),
                 grammar("root ::= a\na ::= b?  c*  root \"x\"\nb ::= \"b\"\nc ::= \"\"", INVALID_GRAMMAR),
                 grammar(rules(900, i -> "r" + i + " ::= r" + (i + 1) % 900) + "root ::= r0\n", INVALID_GRAMMAR),
@@ -136,7 +170,11 @@ final class Bombs {
                 grammar("root ::= " + "\"a\"{1000} ".repeat(100), GRAMMAR_TOO_COMPLEX),
                 grammar("root ::= \"a\"" + "|\"a\"".repeat(10_000), GRAMMAR_TOO_COMPLEX),
                 grammar(rules(2_000, i -> "r" + i + " ::= \"a\""), GRAMMAR_TOO_COMPLEX),
-                grammar("# ".repeat(40_000), GRAMMAR_TOO_COMPLEX),
+                grammar("# ".repeat(40_000), GRAMMAR_TOO_COMPLEX));
+    }
+
+    private static List<Bomb> choicesAndTags() {
+        return List.of(
                 new Bomb("10,000 choices", new ResponseFormat.Choice(texts(10_000), "p"), GRAMMAR_TOO_COMPLEX),
                 new Bomb(
                         "a choice of a megabyte",
