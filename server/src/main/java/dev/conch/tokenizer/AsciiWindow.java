@@ -79,7 +79,7 @@ final class AsciiWindow {
             long low = bytes & ~HIGH_BITS;
             long feeds = equal(low, '\n');
             letter |= gather(between(low | 0x20 * ALL_BYTES, 'a', 'z')) << shift;
-            digit |= gather(between(low, '0', '9')) << shift;
+            digit |= gather(below(low ^ '0' * ALL_BYTES, 10)) << shift;
             lineFeed |= gather(feeds) << shift;
             space |= gather(equal(low, ' ')) << shift;
             rare |= (bytes & HIGH_BITS) | (between(low, '\t', '\r') & ~feeds) | equal(low, '\'');
@@ -119,6 +119,11 @@ final class AsciiWindow {
     /** High bit of each byte from first to last; all are ASCII. */
     private static long between(long bytes, int first, int last) {
         return (bytes + (0x80 - first) * ALL_BYTES) & ~(bytes + (0x7F - last) * ALL_BYTES) & HIGH_BITS;
+    }
+
+    /** High bit of each byte that is less than a limit; all are ASCII. */
+    private static long below(long bytes, int limit) {
+        return ~(bytes + (0x80 - limit) * ALL_BYTES) & HIGH_BITS;
     }
 
     private static long equal(long bytes, int value) {

@@ -12,17 +12,16 @@ import org.jspecify.annotations.Nullable;
  * bytes, one token each (GPT-2 spells bytes as printable characters to write them into a file; here they stay bytes). Then two neighbours
  * become one token, again and again: those that come first in the file's list of merges, the leftmost if they occur twice.
  *
- * <p>Most words need none of that. A word is looked up in three places, each slower than the one before:
+ * <p>Most words need none of that. {@link WordEncoder} looks for a word in
  *
- * <ol>
+ * <ul>
+ *   <li>{@link ShortWordCache}, if it is short: what came lately.
  *   <li>{@link WordTable}: words that are one token. The merges lead there for nearly every word of the vocabulary, which is found out when the
- *       table is built; with {@code ignore_merges} the file says so of all of them. 97 % of the words of English prose end here, after one
- *       hash of two numbers and one cache line.
- *   <li>{@link WordCache}: what rarer words came to before.
- *   <li>{@link WordMerger}: merging, O(n²) for up to 64 bytes and O(n log n) beyond.
- * </ol>
+ *       table is built; with {@code ignore_merges} the file says so of all of them. 97 % of the words of English prose are here.
+ *   <li>{@link WordCache}, if it is longer: what it came to before.
+ * </ul>
  *
- * <p>All else is linear: cutting words ({@link WordScanner}), UTF-8 ({@link Utf8Buffer}), NFC ({@link Nfc}). No text can make it slow.
+ * <p>If it is nowhere, {@link WordMerger} merges it: O(n²) for up to 64 bytes and O(n log n) beyond. All else is linear: cutting words ({@link WordScanner}), UTF-8 ({@link Utf8Buffer}), NFC ({@link Nfc}). No text can make it slow.
  * Nothing is allocated but the ids, except by {@link Nfc} and for texts of more than a million bytes.
  *
  * <p>Thread-safe: working memory is taken from a small array by one atomic exchange and put back by another; whoever finds none makes

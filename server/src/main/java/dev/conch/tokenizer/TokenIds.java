@@ -19,8 +19,13 @@ final class TokenIds {
 
     /** Appends the first {@code count} of some ids. */
     void addAll(int[] more, int count) {
-        reserve(count);
-        System.arraycopy(more, 0, ids, size, count);
+        if (size == 0 && count >= INITIAL_CAPACITY) {
+            // These are likely to be all. And a copy need not be cleared first, unlike an array that is filled later.
+            ids = Arrays.copyOf(more, count);
+        } else {
+            reserve(count);
+            System.arraycopy(more, 0, ids, size, count);
+        }
         size += count;
     }
 
@@ -36,13 +41,9 @@ final class TokenIds {
         return size == ids.length ? ids : Arrays.copyOf(ids, size);
     }
 
-    /** The first ids are likely to be all, if there are many. */
     private void reserve(int more) {
         if (ids.length - size < more) {
-            grow(
-                    size == 0 && more >= INITIAL_CAPACITY
-                            ? more
-                            : Math.max(INITIAL_CAPACITY, Math.max(2 * ids.length, size + more)));
+            grow(Math.max(INITIAL_CAPACITY, Math.max(2 * ids.length, size + more)));
         }
     }
 

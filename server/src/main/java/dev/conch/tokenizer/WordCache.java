@@ -1,9 +1,10 @@
 package dev.conch.tokenizer;
 
 /**
- * What words came to that had to be merged: those of up to {@link WordKey#MAX_BYTES} bytes and {@link #MAX_TOKENS} tokens. A word has one
- * place, where it replaces the one before; a place is one cache line of eight {@code long}s: four for the bytes and their number, four for
- * the number of tokens and the tokens. Compares all bytes: no text can be mistaken for another. Not thread-safe.
+ * What words came to that had to be merged and are too long for {@link ShortWordCache}: those of up to {@link WordKey#MAX_BYTES} bytes and {@link
+ * #MAX_TOKENS} tokens. A word has one place, where it replaces the one before; a place is one cache line of eight {@code long}s: four for the bytes
+ * and their number, four for the number of tokens and the tokens. Compares all bytes: no text can be mistaken for another. Half a mebibyte. Not
+ * thread-safe.
  */
 final class WordCache {
     static final int MAX_TOKENS = 7;

@@ -41,6 +41,11 @@ final class WordKey {
         return (long) LONG.get(text, from + Long.BYTES) & ((1L << (Math.max(length - Long.BYTES, 0) << 3)) - 1);
     }
 
+    /** Hash of eight bytes; its high bits are the good ones. */
+    static long hash(long bytes) {
+        return bytes * GOLDEN;
+    }
+
     static long hash(long first, long second) {
         return (first ^ (second * MIX)) * GOLDEN;
     }

@@ -17,9 +17,6 @@ import java.nio.ByteOrder;
 abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Scanner, O200kScanner {
     static final int PADDING = AsciiWindow.SIZE;
 
-    /** At most so many words are found in one step. */
-    static final int STEP = AsciiWindow.SIZE;
-
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ALL_BYTES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -52,27 +49,14 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
     abstract long starts(AsciiWindow window, byte[] text, int from, int end);
 
     /**
-     * Finds the ends of the next words.
+     * Finds where the words begin that follow the one at a place, as far as sets can tell.
      *
      * @param window for use by this
-     * @param ends has room for more than {@link #STEP}; it will be filled except for fewer than that, or until the text ends
-     * @return number of words
+     * @param from first byte of a word
+     * @return a set of places from there on, without the first; empty if only {@link #next} can tell
      */
-    final int cut(byte[] text, int from, int end, AsciiWindow window, int[] ends) {
-        int count = 0;
-        for (int at = from; at < end && count <= ends.length - STEP; at = ends[count - 1]) {
-            long more = 0;
-            if (AsciiWindow.isAscii(text, at)) {
-                more = starts(window, text, at, end) & -2;
-            }
-            if (more == 0) {
-                ends[count++] = next(text, at, end);
-            }
-            for (; more != 0; more &= more - 1) {
-                ends[count++] = at + Long.numberOfTrailingZeros(more);
-            }
-        }
-        return count;
+    final long followingStarts(AsciiWindow window, byte[] text, int from, int end) {
+        return AsciiWindow.isAscii(text, from) ? starts(window, text, from, end) & -2 : 0;
     }
 
     /**

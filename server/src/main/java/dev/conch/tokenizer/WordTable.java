@@ -4,9 +4,10 @@ import java.util.Arrays;
 
 /**
  * Words of the vocabulary that are one token. An entry for a word of up to {@link #SHORT} bytes is two {@code long}s that hold all of
- * it: 13 bytes, the length, the id; a look-up touches one cache line. Longer words lie one behind the other in a pool of bytes. Open
+ * it: 13 bytes, the length, the id; a look-up touches one cache line and one of the filter. Longer words lie one behind the other in a pool of bytes. Open
  * addressing with linear probing, at most half full: a word put in early has its own slot most probably, so frequent words should come first.
- * Immutable once built.
+ * The filter, a table of bits that is small enough to stay near the processor, tells of most short words that they are not here (Bloom 1970, with
+ * one hash function). Immutable once built.
  */
 final class WordTable {
     /** Longest word of which an entry holds all. */
@@ -20,6 +21,9 @@ final class WordTable {
 
     private final long[] shortWords;
     private final int shortShift;
+    /** A bit for each hash of a short word, four times as many as slots; 0 if no word has it. */
+    private final long[] filter;
+
     /** Three numbers each: where its bytes begin, how many they are (0: no entry), its id. */
     private final int[] longWords;
 
@@ -37,13 +41,14 @@ final class WordTable {
         int shortBits = bits(shortCount);
         shortWords = new long[2 << shortBits];
         shortShift = Long.SIZE - shortBits;
+        filter = new long[(4 << shortBits) / Long.SIZE];
         int longBits = bits(longCount);
         longWords = new int[3 << longBits];
         longShift = Long.SIZE - longBits;
     }
 
     private static int bits(int count) {
-        return Math.max(4, 33 - Integer.numberOfLeadingZeros(count));
+        return Math.max(5, 33 - Integer.numberOfLeadingZeros(count));
     }
 
     /**
@@ -60,7 +65,9 @@ final class WordTable {
     }
 
     private void putShort(long first, long rest, int id) {
-        int slot = slot(first, rest);
+        long hash = WordKey.hash(first, rest);
+        filter[filterWord(hash)] |= filterBit(hash);
+        int slot = slot(hash);
         while (shortWords[slot + 1] != 0) {
             slot = (slot + 2) & (shortWords.length - 1);
         }
@@ -88,7 +95,11 @@ final class WordTable {
     int findShort(byte[] text, int from, int length) {
         long first = WordKey.first(text, from, length);
         long rest = rest(text, from, length);
-        int slot = slot(first, rest);
+        long hash = WordKey.hash(first, rest);
+        if ((filter[filterWord(hash)] & filterBit(hash)) == 0) {
+            return NONE;
+        }
+        int slot = slot(hash);
         while (true) {
             long entry = shortWords[slot + 1];
             if (shortWords[slot] == first && (entry & ~ID_MASK) == rest) {
@@ -119,7 +130,15 @@ final class WordTable {
         return (WordKey.second(text, from, length) << LENGTH_BITS | length) << ID_BITS;
     }
 
-    private int slot(long first, long rest) {
-        return (int) (WordKey.hash(first, rest) >>> shortShift) << 1;
+    private int slot(long hash) {
+        return (int) (hash >>> shortShift) << 1;
+    }
+
+    private int filterWord(long hash) {
+        return (int) (hash >>> (shortShift + 4));
+    }
+
+    private long filterBit(long hash) {
+        return 1L << (hash >>> (shortShift - 2));
     }
 }

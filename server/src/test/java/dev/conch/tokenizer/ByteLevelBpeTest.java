@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -166,6 +167,11 @@ class ByteLevelBpeTest {
         for (String text : List.of("\u0000", "the\u0000the", "t\u0000he s\u0000ea", "\u0000".repeat(100))) {
             pair.assertAgreement(text);
         }
+        Pair withoutJ = Pair.load(
+                json -> json.getAsJsonObject("model").getAsJsonObject("vocab").remove("j"));
+        for (String text : List.of("j", "the j jay the j jay the", "j\nj\njj\nj the jay")) {
+            withoutJ.assertAgreement(text);
+        }
     }
 
     @Test
@@ -194,6 +200,56 @@ class ByteLevelBpeTest {
                 .toList();
         words.forEach(pair::encode);
         words.forEach(pair::assertAgreement);
+    }
+
+    /** All words of three letters: each is remembered, and they are twice as many as there is room for. */
+    @Test
+    void shortWordsAreNeverMistakenForOthers() {
+        Pair pair = Family.LLAMA3.load();
+        List<String> letters = IntStream.range(0, 52)
+                .mapToObj(i -> Character.toString(i < 26 ? 'a' + i : 'A' + i - 26))
+                .toList();
+        List<String> texts = letters.stream()
+                .map(first -> letters.stream()
+                        .flatMap(second -> letters.stream().map(third -> first + second + third))
+                        .collect(Collectors.joining("\n")))
+                .toList();
+        texts.forEach(pair::assertAgreement);
+        texts.reversed().forEach(pair::assertAgreement);
+    }
+
+    @Test
+    void aWordIsNotTheSameWithZeroBytes() {
+        Pair pair = Family.LLAMA3.load();
+        String plain = "?! sea the shore";
+        pair.assertAgreement(plain);
+        for (String text :
+                List.of("?!\u0000 sea the shore", "\u0000?! sea the shore", "?!\u0000\u0000 sea the shore", plain)) {
+            pair.assertAgreement(text);
+        }
+        String between = "\u0000" + plain + "\u0000";
+        assertThat(encode(pair.ours, between, 1, between.length() - 1)).isEqualTo(pair.library.oracleEncode(plain));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void wordsThatBeginAlikeAreNotTheSame(Family family) {
+        Pair pair = family.load();
+        for (String word : List.of("heathers", "Übermaß", "中文字", "?!?!?!?!", "        ")) {
+            for (int length = 1; length <= word.length(); length++) {
+                pair.assertAgreement("the " + word.substring(0, length) + "\n" + word + "s the " + word + " sea");
+            }
+        }
+    }
+
+    @Test
+    void aVocabularyMayHaveFewWords() {
+        Pair pair = Pair.load(json -> {
+            JsonObject model = json.getAsJsonObject("model");
+            model.add("vocab", JsonParser.parseString("{\"h\": 0, \"e\": 1, \"he\": 2}"));
+            model.add("merges", JsonParser.parseString("[\"h e\"]"));
+        });
+        pair.assertAgreement("he eh hehe, then he");
     }
 
     @Test
