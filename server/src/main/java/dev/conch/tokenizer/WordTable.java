@@ -4,10 +4,10 @@ import java.util.Arrays;
 
 /**
  * Words of the vocabulary that are one token. An entry for a word of up to {@link #SHORT} bytes is two {@code long}s that hold all of
- * it: 13 bytes, the length, the id; a look-up touches one cache line and one of the filter. Longer words lie one behind the other in a pool of bytes. Open
- * addressing with linear probing, at most half full: a word put in early has its own slot most probably, so frequent words should come first.
- * The filter, a table of bits that is small enough to stay near the processor, tells of most short words that they are not here (Bloom 1970, with
- * one hash function). Immutable once built.
+ * it: 13 bytes, the length, the id; a look-up touches one cache line and one of the filter. Longer words lie one behind the other in a
+ * pool of bytes. Open addressing with linear probing, at most half full: a word put in early has its own slot most probably, so frequent
+ * words should come first. The filter, a table of bits that is small enough to stay near the processor, tells of most short words that
+ * they are not here (Bloom 1970, with one hash function). Immutable once built.
  */
 final class WordTable {
     /** Longest word of which an entry holds all. */
@@ -47,6 +47,7 @@ final class WordTable {
         longShift = Long.SIZE - longBits;
     }
 
+    /** At least five: the filter has to have more than one number, so that no shift is by all 64 bits. */
     private static int bits(int count) {
         return Math.max(5, 33 - Integer.numberOfLeadingZeros(count));
     }
