@@ -85,7 +85,7 @@ bench: ## measure encoding, decoding and rendering, beside the library in the sa
 	  || echo 'fastokens cannot be installed: it needs Python 3.9 with venv and the package registry.' >&2
 	@if [ -z "$${CONCH_SHARED:-}" ] && [ -d ../shared ]; then CONCH_SHARED=$$(cd ../shared && pwd); export CONCH_SHARED; fi; \
 	python=$$(loadtest/jmh/target/peer/bin/python -c 'import fastokens' 2>/dev/null && echo loadtest/jmh/target/peer/bin/python || true); \
-	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -Dconch.bench.python=$$python -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
+	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -Dconch.bench.texts=$$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))') -Dconch.bench.python=$$python -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
 
 bench-engine: ## measure what Triton costs between engine and client (BENCH_ARGS="--streams 512 --seconds 5")
 	@exec triton-models/bin/bench-engine $(BENCH_ARGS)

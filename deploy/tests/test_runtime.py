@@ -98,6 +98,14 @@ def test_has_the_modules_that_it_needs_and_no_tools(runtime):
     assert names.isdisjoint({"jdk.compiler", "jdk.jlink", "jdk.jshell", "jdk.httpserver", "jdk.attach", "java.rmi"})
 
 
+def test_the_tokenizer_gets_its_vectors(runtime, tmp_path):
+    command = [runtime / "bin" / "conch"]
+    variables = environment(CONCH_CONFIG=str(tmp_path / "none.yaml"), JAVA_OPTS="--show-module-resolution")
+    start = subprocess.run(command, env=variables, capture_output=True, text=True)
+    assert start.returncode == EX_CONFIG, start.stderr
+    assert "root jdk.incubator.vector " in start.stdout
+
+
 def test_holds_the_program_with_all_of_its_libraries(runtime):
     assert (runtime / "conch-server.jar").read_bytes() == (BUILT / "conch-server.jar").read_bytes()
     assert {jar.name for jar in (runtime / "lib").iterdir()} == {jar.name for jar in (BUILT / "lib").iterdir()}

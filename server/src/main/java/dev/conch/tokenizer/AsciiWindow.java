@@ -1,5 +1,7 @@
 package dev.conch.tokenizer;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -8,57 +10,65 @@ import java.nio.ByteOrder;
  * Up to 64 bytes of ASCII as sets: bit i of a set says whether byte i is in it. A scanner finds all words in them at once, by operations on sets,
  * where a loop over characters would have to guess at every one of them whether the word goes on.
  *
- * <p>Eight bytes are compared at a time, each with a range: the high bit of a byte is set by adding to it what is missing to 128. The eight high bits
- * are then moved together by one multiplication (H. S. Warren, "Hacker's Delight", 2nd edition, 2-17 and 7-4 for the two devices).
- *
  * <p>Working memory of a {@link WordScanner}; not thread-safe.
  */
-final class AsciiWindow {
+abstract sealed class AsciiWindow permits SwarAsciiWindow, VectorAsciiWindow {
     /** Number of bytes; so many may be read from any place of a text. */
     static final int SIZE = Long.SIZE;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ALL_BYTES = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
-    private static final long GATHER = 0x0002040810204081L;
+    /** The module is incubating, so a JVM has it only if it was started with {@code --add-modules}; bin/conch does that. */
+    private static final boolean VECTORS = requireNonNull(ModuleLayer.boot())
+            .findModule("jdk.incubator.vector")
+            .isPresent();
 
-    private long letters;
-    private long digits;
-    private long blanks;
-    private long newlines;
-    private long spaces;
-    private long apostrophes;
-    private long outside;
+    long letters;
+    long digits;
+    long blanks;
+    long newlines;
+    long spaces;
+    long apostrophes;
+    long outside;
 
-    long letters() {
+    /** Makes one of the kind that is the fastest here. */
+    static AsciiWindow create() {
+        return VECTORS && VectorAsciiWindow.isFast() ? new VectorAsciiWindow() : new SwarAsciiWindow();
+    }
+
+    /** Looks at the bytes from a place on. */
+    abstract void load(byte[] text, int from, int end);
+
+    /** ASCII letters. */
+    final long letters() {
         return letters;
     }
 
-    long digits() {
+    final long digits() {
         return digits;
     }
 
     /** White space without {@link #newlines}. */
-    long blanks() {
+    final long blanks() {
         return blanks;
     }
 
     /** CR and LF. */
-    long newlines() {
+    final long newlines() {
         return newlines;
     }
 
     /** U+0020. */
-    long spaces() {
+    final long spaces() {
         return spaces;
     }
 
-    long apostrophes() {
+    final long apostrophes() {
         return apostrophes;
     }
 
     /** What is not ASCII, or not text: of these places and of all behind the first of them the other sets say nothing. */
-    long outside() {
+    final long outside() {
         return outside;
     }
 
@@ -67,71 +77,8 @@ final class AsciiWindow {
         return ((long) LONG.get(text, from) & HIGH_BITS) == 0;
     }
 
-    /** Looks at the bytes from a place on. */
-    void load(byte[] text, int from, int end) {
-        long letter = 0;
-        long digit = 0;
-        long lineFeed = 0;
-        long space = 0;
-        long rare = 0;
-        for (int shift = 0; shift < SIZE; shift += Long.BYTES) {
-            long bytes = (long) LONG.get(text, from + shift);
-            long low = bytes & ~HIGH_BITS;
-            long feeds = equal(low, '\n');
-            letter |= gather(between(low | 0x20 * ALL_BYTES, 'a', 'z')) << shift;
-            digit |= gather(below(low ^ '0' * ALL_BYTES, 10)) << shift;
-            lineFeed |= gather(feeds) << shift;
-            space |= gather(equal(low, ' ')) << shift;
-            rare |= (bytes & HIGH_BITS) | (between(low, '\t', '\r') & ~feeds) | equal(low, '\'');
-        }
-        letters = letter;
-        digits = digit;
-        newlines = lineFeed;
-        blanks = space;
-        spaces = space;
-        apostrophes = 0;
-        outside = end - from < SIZE ? -1L << (end - from) : 0;
-        if (rare != 0) {
-            loadRare(text, from);
-        }
-    }
-
-    /** What most windows do not have. */
-    private void loadRare(byte[] text, int from) {
-        long control = 0;
-        long carriageReturn = 0;
-        long apostrophe = 0;
-        long high = 0;
-        for (int shift = 0; shift < SIZE; shift += Long.BYTES) {
-            long bytes = (long) LONG.get(text, from + shift);
-            long low = bytes & ~HIGH_BITS;
-            control |= gather(between(low, '\t', '\r')) << shift;
-            carriageReturn |= gather(equal(low, '\r')) << shift;
-            apostrophe |= gather(equal(low, '\'')) << shift;
-            high |= gather(bytes & HIGH_BITS) << shift;
-        }
-        newlines |= carriageReturn;
-        blanks |= control & ~newlines;
-        apostrophes = apostrophe;
-        outside |= high;
-    }
-
-    /** High bit of each byte from first to last; all are ASCII. */
-    private static long between(long bytes, int first, int last) {
-        return (bytes + (0x80 - first) * ALL_BYTES) & ~(bytes + (0x7F - last) * ALL_BYTES) & HIGH_BITS;
-    }
-
-    /** High bit of each byte that is less than a limit; all are ASCII. */
-    private static long below(long bytes, int limit) {
-        return ~(bytes + (0x80 - limit) * ALL_BYTES) & HIGH_BITS;
-    }
-
-    private static long equal(long bytes, int value) {
-        return ~((bytes ^ value * ALL_BYTES) + 0x7F * ALL_BYTES) & HIGH_BITS;
-    }
-
-    /** The high bits of eight bytes, side by side. */
-    private static long gather(long highBits) {
-        return (highBits * GATHER) >>> (Long.SIZE - Byte.SIZE);
+    /** The places of a window at which there is no text any more. */
+    static long behind(int from, int end) {
+        return end - from < SIZE ? -1L << (end - from) : 0;
     }
 }

@@ -9,7 +9,7 @@ interface OwnTextModel {
     OwnTextModel BYTE_LEVEL_BPE = new OwnTextModel() {
         @Override
         public int version() {
-            return 3;
+            return 4;
         }
 
         @Override

@@ -22,7 +22,7 @@ final class WordEncoder {
     private final WordMerger merger;
     private int[] ids = new int[INITIAL_CAPACITY];
     private int size;
-    private final AsciiWindow window = new AsciiWindow();
+    private final AsciiWindow window = AsciiWindow.create();
 
     WordEncoder(BpeTables tables, PreTokenizer preTokenizer, boolean nfc) {
         scanner = preTokenizer.scanner();

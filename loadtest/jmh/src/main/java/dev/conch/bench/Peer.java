@@ -22,7 +22,7 @@ final class Peer {
                 ? "fastokens is not measured: " + PYTHON + " is not set (expected: a Python that has it)"
                 : String.format(
                         Locale.ROOT,
-                        "fastokens 0.3.5, the same texts in the same run: %.3f ms",
+                        "fastokens 0.3.5, the same long texts in the same run: %.3f ms",
                         Double.parseDouble(microseconds(python)) / 1e3);
     }
 
