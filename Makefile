@@ -72,7 +72,7 @@ sim: ## start the simulated Triton (SIM_ARGS="--port 8001 --itl-ms 20")
 	@exec "$$(bin/find-jdk)/bin/java" -jar loadtest/sim/target/conch-sim.jar $(SIM_ARGS)
 
 tokenize-check: $(JAR) ## compare the server's tokenizer with the library (TOKENIZER=tokenizer.json TEXTS=file, one text a line)
-	@"$$(bin/find-jdk)/bin/java" --enable-native-access=ALL-UNNAMED -cp $(JAR) dev.conch.cli.TokenizerCheck \
+	@"$$(bin/find-jdk)/bin/java" --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED -cp $(JAR) dev.conch.cli.TokenizerCheck \
 	  "$${TOKENIZER:?is not set (expected: a tokenizer.json)}" "$${TEXTS:?is not set (expected: a file with one text a line)}"
 
 bench: ## measure encoding, decoding and rendering, beside the library in the same run (BENCH_ARGS="Prompt")
@@ -84,8 +84,9 @@ bench: ## measure encoding, decoding and rendering, beside the library in the sa
 	@loadtest/jmh/target/peer/bin/python -c 'import fastokens' 2>/dev/null || loadtest/jmh/target/peer/bin/python -m pip install -q -r loadtest/jmh/peer-requirements.txt \
 	  || echo 'fastokens cannot be installed: it needs Python 3.9 with venv and the package registry.' >&2
 	@if [ -z "$${CONCH_SHARED:-}" ] && [ -d ../shared ]; then CONCH_SHARED=$$(cd ../shared && pwd); export CONCH_SHARED; fi; \
+	texts=$$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))'); \
 	python=$$(loadtest/jmh/target/peer/bin/python -c 'import fastokens' 2>/dev/null && echo loadtest/jmh/target/peer/bin/python || true); \
-	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -Dconch.bench.texts=$$(python3 -c 'import sysconfig; print(sysconfig.get_path("stdlib"))') -Dconch.bench.python=$$python -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
+	exec "$$(bin/find-jdk)/bin/java" --sun-misc-unsafe-memory-access=allow -Dconch.bench.root=. -Dconch.bench.texts="$$texts" -Dconch.bench.python=$$python -jar loadtest/jmh/target/conch-jmh.jar $(BENCH_ARGS)
 
 bench-engine: ## measure what Triton costs between engine and client (BENCH_ARGS="--streams 512 --seconds 5")
 	@exec triton-models/bin/bench-engine $(BENCH_ARGS)

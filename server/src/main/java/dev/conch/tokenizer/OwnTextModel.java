@@ -18,7 +18,10 @@ interface OwnTextModel {
         }
     };
 
-    /** Goes up whenever the encoder may encode anything differently, so that what is remembered of an older one does not count. */
+    /**
+     * Goes up whenever the encoder may encode anything differently, so that what is remembered of an older one does not count. Which {@link
+     * AsciiWindow} a JVM has is no part of it: they are made to be equal, and tested for it byte by byte.
+     */
     int version();
 
     /**

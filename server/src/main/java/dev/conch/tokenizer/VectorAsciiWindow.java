@@ -13,9 +13,9 @@ final class VectorAsciiWindow extends AsciiWindow {
     /** Processors with narrower vectors may have no instruction that makes bits of a comparison. */
     private static final int LEAST_BYTES = 32;
 
-    /** Whether this processor has vectors that pay, and none that are wider than a window. */
+    /** Whether this processor has vectors that pay, and a whole number of them fills a window. */
     static boolean isFast() {
-        return SPECIES.length() >= LEAST_BYTES && SPECIES.length() <= SIZE;
+        return SPECIES.length() >= LEAST_BYTES && SIZE % SPECIES.length() == 0;
     }
 
     @Override

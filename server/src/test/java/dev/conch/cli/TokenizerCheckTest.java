@@ -41,6 +41,25 @@ class TokenizerCheckTest {
         assertThat(out()).isEqualTo("0 passed, 0 failed\n");
     }
 
+    /** A JVM has the tokenizer's vectors only if it is told to. */
+    @Test
+    void needsNoVectors() throws IOException, InterruptedException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "the sea\nis salty\n");
+        Process process = new ProcessBuilder(
+                        Path.of(property("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        property("java.class.path"),
+                        TokenizerCheck.class.getName(),
+                        folder.resolve("tokenizer.json").toString(),
+                        texts.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).doesNotContain("incubator").endsWith("2 passed, 0 failed\n");
+    }
+
     /** The library does not clean up, so a configuration that asks for it makes a difference. */
     @Test
     void namesTheLinesThatDiffer() throws IOException {
@@ -68,6 +87,10 @@ class TokenizerCheckTest {
         assertThat(TokenizerCheck.run(new String[0], stream(out), stream(err))).isEqualTo(2);
         assertThat(err()).contains("arguments: 0 (expected: ");
         assertThat(out()).isEmpty();
+    }
+
+    private static String property(String name) {
+        return Objects.requireNonNull(System.getProperty(name));
     }
 
     private int check(String texts) throws IOException {

@@ -17,10 +17,11 @@ import java.util.stream.Stream;
 
 /**
  * English prose and code that nobody has to download: the sources of Python's standard library with their documentation, in texts of 39,000
- * characters. Their files are shuffled, always alike, so that neighbours have no subject in common.
+ * characters. Files are shuffled, alike for the same version of Python, and of none there is more than fills a text: a text is not the continuation of
+ * the one before.
  *
- * <p>The texts for warming up begin with one of characters that are rare there: whoever never saw them would compile what cannot take them, and have to
- * compile it again while it is measured.
+ * <p>The texts for warming up begin with a shorter one of characters that are rare there: whoever never saw them would compile what cannot take them, and
+ * have to compile it again while it is measured.
  */
 final class BenchmarkTexts {
     private static final int WARM_UP = 40;
@@ -42,17 +43,19 @@ final class BenchmarkTexts {
             .toList();
 
     private static final String FOLDER = "conch.bench.texts";
-    private static final Set<String> LEFT_OUT = Set.of("test", "tests", "idle_test", "site-packages", "__pycache__");
+    private static final Set<String> LEFT_OUT =
+            Set.of("test", "tests", "idle_test", "site-packages", "encodings", "pydoc_data");
     private static final Path ROOT = Path.of(Objects.requireNonNullElse(System.getProperty("conch.bench.root"), "."));
 
     private final List<String> warmUp = new ArrayList<>();
     private final List<String> unseen = new ArrayList<>();
 
     BenchmarkTexts() {
-        String all = concatenated(Path.of(Objects.requireNonNullElse(System.getProperty(FOLDER), "")));
+        String folder = Objects.requireNonNullElse(System.getProperty(FOLDER), "");
+        String all = !folder.isEmpty() && Files.isDirectory(Path.of(folder)) ? concatenated(Path.of(folder)) : "";
         if (all.length() < (WARM_UP + UNSEEN) * SIZE) {
-            throw new IllegalStateException(FOLDER + ": " + System.getProperty(FOLDER)
-                    + " (expected: the folder of Python's standard library, with its sources)");
+            throw new IllegalStateException(
+                    FOLDER + ": " + folder + " (expected: the folder of Python's standard library, with its sources)");
         }
         warmUp.add(rare());
         IntStream.range(0, WARM_UP).forEach(i -> warmUp.add(part(all, i)));
@@ -98,7 +101,9 @@ final class BenchmarkTexts {
 
     private static String read(Path file) {
         try {
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            // Whatever its encoding is: a few files have another one.
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return text.substring(0, Math.min(text.length(), SIZE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
