@@ -78,7 +78,7 @@ public class EncodeBenchmark {
     }
 
     @Benchmark
-    @Warmup(iterations = 3_000)
+    @Warmup(iterations = 10_000)
     public void encodeLong(Tokenizers tokenizers, Texts texts, Cpu cpu, Blackhole ids) {
         cpu.measure(texts.next, text -> ids.consume(tokenizers.encode(text)));
     }
