@@ -2,10 +2,6 @@ package dev.conch.tokenizer;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Up to 64 bytes of ASCII as sets: bit i of a set says whether byte i is in it. A scanner finds all words in them at once, by operations on sets,
  * where a loop over characters would have to guess at every one of them whether the word goes on.
@@ -16,8 +12,6 @@ abstract sealed class AsciiWindow permits SwarAsciiWindow, VectorAsciiWindow {
     /** Number of bytes; so many may be read from any place of a text. */
     static final int SIZE = Long.SIZE;
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_BITS = 0x8080808080808080L;
     /** The module is incubating, so a JVM has it only if it was started with {@code --add-modules}; bin/conch does that. */
     private static final boolean VECTORS = requireNonNull(ModuleLayer.boot())
             .findModule("jdk.incubator.vector")
@@ -70,11 +64,6 @@ abstract sealed class AsciiWindow permits SwarAsciiWindow, VectorAsciiWindow {
     /** What is not ASCII, or not text: of these places and of all behind the first of them the other sets say nothing. */
     final long outside() {
         return outside;
-    }
-
-    /** Whether it is worth looking: the next eight bytes are ASCII. */
-    static boolean isAscii(byte[] text, int from) {
-        return ((long) LONG.get(text, from) & HIGH_BITS) == 0;
     }
 
     /** The places of a window at which there is no text any more. */

@@ -56,7 +56,7 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
      * @return a set of places from there on, without the first; empty if only {@link #next} can tell
      */
     final long followingStarts(AsciiWindow window, byte[] text, int from, int end) {
-        return AsciiWindow.isAscii(text, from) ? starts(window, text, from, end) & -2 : 0;
+        return isAscii((long) LONG.get(text, from)) ? starts(window, text, from, end) & -2 : 0;
     }
 
     /**
@@ -145,6 +145,11 @@ abstract sealed class WordScanner permits Cl100kScanner, DeepSeekScanner, Gpt2Sc
     private static boolean endsAt(int length, long bytes) {
         long next = (bytes >>> (length << 3)) & 0xFF;
         return length < Long.BYTES && next < 0x80 && next != '\'';
+    }
+
+    /** Whether it is worth looking at a window: its first eight bytes are ASCII. */
+    private static boolean isAscii(long bytes) {
+        return (bytes & HIGH_BITS) == 0;
     }
 
     /** High bit of each byte that is an ASCII letter. */
